@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("C3Fusion.Agreement")]
 [assembly: InternalsVisibleTo("C3Fusion.Sensors")]
+[assembly: InternalsVisibleTo("C3Fusion.Replica")]
 [assembly: InternalsVisibleTo("C3Fusion.Agreement.Tests")]
 
 namespace C3Fusion.Rosters;

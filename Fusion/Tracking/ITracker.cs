@@ -23,4 +23,8 @@ public interface ITracker
 
     /// <summary>How many reports were refused for <paramref name="reason"/>.</summary>
     long Refused(ReportRefusal reason);
+
+    /// <summary>An independent copy of the whole state: fed the same, both give the same picture bit for bit. A replica rolls back to one.</summary>
+    /// <returns>The copy, or null where this tracker can only be replayed from its beginning.</returns>
+    ITracker? Fork() => null;
 }
