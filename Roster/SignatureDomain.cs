@@ -35,4 +35,7 @@ public enum SignatureDomain : byte
 
     /// <summary>A plan proposal, signed by the operator's node.</summary>
     Plan = 11,
+
+    /// <summary>A node's proof, at the start of a link, that it is who it says; covers both ends and both nonces.</summary>
+    LinkHello = 12,
 }

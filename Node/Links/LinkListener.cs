@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Sockets;
+using C3Fusion.Replica;
+
+namespace C3Fusion.Node.Links;
+
+/// <summary>Accepts the peers' connections, has them prove who they are, and reads each on a thread of its own.</summary>
+internal sealed class LinkListener : IDisposable
+{
+    /// <summary>Connections that may be in their handshake at once; a flood of strangers is closed unread.</summary>
+    private const int MaxHandshakes = 32;
+
+    private readonly LinkHello _hello;
+    private readonly LinkSettings _settings;
+    private readonly LinkCounters[] _counters;
+    private readonly ILinkReceiver _receiver;
+    private readonly Socket _listener;
+    private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private readonly Socket?[] _current;
+    private readonly HashSet<Socket> _handshaking = [];
+    private long _refused;
+    private volatile bool _stopped;
+
+    public LinkListener(NetworkAddress address, LinkHello hello, LinkSettings settings, LinkCounters[] counters, ILinkReceiver receiver)
+    {
+        (_hello, _settings, _counters, _receiver) = (hello, settings, counters, receiver);
+        _current = new Socket?[counters.Length];
+        IPEndPoint endPoint = address.Resolve();
+        _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _listener.Bind(endPoint);
+        _listener.Listen(64);
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _thread = new Thread(Accept, 256 << 10) { IsBackground = true, Name = "links accept" };
+    }
+
+    /// <summary>The port in use.</summary>
+    public int Port { get; }
+
+    /// <summary>Connections that did not prove to be a node of the roster.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    public void Start() => _thread.Start();
+
+    public void Dispose()
+    {
+        _stopped = true;
+        _listener.Dispose();
+        lock (_gate)
+        {
+            foreach (Socket? socket in _current) socket?.Dispose();
+            foreach (Socket socket in _handshaking) socket.Dispose();
+        }
+
+        if (_thread.IsAlive) _thread.Join(TimeSpan.FromSeconds(2));
+    }
+
+    private void Accept()
+    {
+        while (!_stopped)
+        {
+            Socket socket;
+            try
+            {
+                socket = _listener.Accept();
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                if (_stopped) return;
+                Thread.Sleep(_settings.RedialMs);
+                continue;
+            }
+
+            lock (_gate)
+            {
+                if (!_stopped && _handshaking.Count < MaxHandshakes)
+                {
+                    _handshaking.Add(socket);
+                    new Thread(() => Serve(socket), 256 << 10) { IsBackground = true, Name = "link from peer" }.Start();
+                    continue;
+                }
+            }
+
+            Interlocked.Increment(ref _refused);
+            socket.Dispose();
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        int peer = -1;
+        try
+        {
+            socket.NoDelay = true;
+            socket.ReceiveTimeout = socket.SendTimeout = _settings.HandshakeMs;
+            peer = _hello.Accept(socket);
+            if (Adopt(socket, peer)) Read(socket, peer);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // A broken or hostile connection ends here and touches no other.
+        }
+        finally
+        {
+            Release(socket, peer);
+        }
+    }
+
+    private bool Adopt(Socket socket, int peer)
+    {
+        lock (_gate)
+        {
+            _handshaking.Remove(socket);
+            if (peer < 0 || _stopped)
+            {
+                Interlocked.Increment(ref _refused);
+                return false;
+            }
+
+            // The newest connection of a peer counts: after a fail-over the old box may never say goodbye.
+            _current[peer]?.Dispose();
+            _current[peer] = socket;
+            Interlocked.Increment(ref _counters[peer].Incoming);
+            return true;
+        }
+    }
+
+    private void Release(Socket socket, int peer)
+    {
+        lock (_gate)
+        {
+            if (_handshaking.Remove(socket)) Interlocked.Increment(ref _refused);
+            else if (peer >= 0)
+            {
+                Interlocked.Decrement(ref _counters[peer].Incoming);
+                if (ReferenceEquals(_current[peer], socket)) _current[peer] = null;
+            }
+        }
+
+        socket.Dispose();
+    }
+
+    private void Read(Socket socket, int peer)
+    {
+        socket.ReceiveTimeout = 2 * _settings.DeadAfterMs;
+        socket.SendTimeout = _settings.DeadAfterMs;
+        var reader = new FrameReader(_settings, _counters[peer], peer, _receiver);
+        ReadOnlySpan<byte> echo = [0];
+        while (!_stopped)
+        {
+            if (!reader.ReadOnce(socket, out bool heartbeat)) return;
+            if (heartbeat) socket.Send(echo);
+        }
+    }
+}
