@@ -9,9 +9,9 @@ namespace C3Fusion.Node.Links;
 /// <param name="MaxBytesPerSecond">What one peer may send; a faster one is read no faster, so that only its own frames wait.</param>
 public sealed record LinkSettings(
     int RoundMs,
-    int MaxFrameBytes = 1 << 20,
+    int MaxFrameBytes = 4 << 20,
     int QueueFrames = 512,
-    int QueueBytes = 8 << 20,
+    int QueueBytes = 16 << 20,
     int MaxFrameAgeMs = 1000,
     int MaxBytesPerSecond = 32 << 20)
 {
