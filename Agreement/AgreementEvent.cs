@@ -19,7 +19,10 @@ public abstract record AgreementEvent
     /// <param name="Stamp">Taken at the socket read: deadlines compare with this, not with the time of processing.</param>
     public sealed record FrameArrived(Verified<Frame> Frame, Instant Stamp) : AgreementEvent;
 
-    /// <summary>The time asked for by <see cref="AgreementEffect.WakeAt"/> was reached (or any other: the machine looks at now).</summary>
+    /// <summary>
+    /// The time asked for by <see cref="AgreementEffect.WakeAt"/> was reached (or any other: the machine looks at now).
+    /// Closes every round whose deadline is at or before now: the host fed all frames stamped up to it before.
+    /// </summary>
     public sealed record TimeReached : AgreementEvent;
 
     /// <summary>The lease up to <paramref name="UpToSlot"/> is on stable storage, file and directory.</summary>
@@ -34,4 +37,8 @@ public abstract record AgreementEvent
     /// <summary>The clock watch changed its mind.</summary>
     /// <param name="Status">What it says now.</param>
     public sealed record ClockJudged(ClockStatus Status) : AgreementEvent;
+
+    /// <summary>A certificate came by another way than frames: catch-up, a ledger, a later slot's payload.</summary>
+    /// <param name="Certificate">Checked against the roster.</param>
+    public sealed record CertificateLearned(Verified<DecisionCertificate> Certificate) : AgreementEvent;
 }

@@ -27,6 +27,14 @@ public sealed record Roster(
 {
     private Hash256? _hash;
 
+    // A changed copy must not inherit the hash of the original.
+    private Roster(Roster original)
+    {
+        (ClusterId, Epoch, Nodes, Sensors) = (original.ClusterId, original.Epoch, original.Nodes, original.Sensors);
+        (FaultyNodes, FaultySensors, HopDiameter, Timing) = (original.FaultyNodes, original.FaultySensors, original.HopDiameter, original.Timing);
+        (Datum, MaxAccelerationMps2) = (original.Datum, original.MaxAccelerationMps2);
+    }
+
     /// <summary>T = f_n + d: rounds in which values are accepted.</summary>
     public int Rounds => FaultyNodes + HopDiameter;
 

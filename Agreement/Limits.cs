@@ -1,0 +1,34 @@
+using C3Fusion.Rosters;
+
+namespace C3Fusion.Agreement;
+
+/// <summary>Bounds on what a node says and keeps. Honest nodes never reach those on input: reaching one equals the traitor's silence.</summary>
+public static class Limits
+{
+    /// <summary>Longest payload, bytes.</summary>
+    public const int PayloadBytes = 512 * 1024;
+
+    /// <summary>Longest encoded frame, bytes: one pair with all its supports and its payload always fits; what does not fit beside it goes into a further frame.</summary>
+    public const int FrameBytes = 1024 * 1024;
+
+    /// <summary>Payload bytes that an honest author puts into one frame, unless a single payload is longer.</summary>
+    public const int PayloadBytesPerFrame = 512 * 1024;
+
+    /// <summary>Slots before the newest whose DECIDEs still count on arrival.</summary>
+    public const int RetainedSlots = 8;
+
+    /// <summary>How many slots one durable lease covers.</summary>
+    public const int LeaseSlots = 32;
+
+    /// <summary>Most statements in one frame besides its author's own.</summary>
+    public static int Supports(Roster roster) => 8 * roster.Nodes.Length;
+
+    /// <summary>Most entries of one statement: two values of each sender.</summary>
+    public static int Entries(Roster roster) => 2 * roster.Nodes.Length;
+
+    /// <summary>
+    /// Signatures that a peer may make this node check for the first time in one slot: two pairs of every sender with T+1
+    /// supports each, and everything that n nodes sign besides. An honest peer stays below it whatever traitors tell it.
+    /// </summary>
+    public static int FreshSignatures(Roster roster) => roster.Nodes.Length * ((2 * (roster.Rounds + 1)) + roster.Rounds + 6);
+}
