@@ -1,0 +1,42 @@
+namespace C3Fusion.Fusion.Metrics;
+
+/// <summary>Counts changes of the track that is matched to a true target, in the two senses in use.</summary>
+public sealed class TrackSwitches
+{
+    private readonly Dictionary<long, long> _lastTrack = [];
+    private Dictionary<long, long> _before = [];
+    private Dictionary<long, long> _now = [];
+
+    /// <summary>Id switches so far: the track differs between two scans in which the target is matched, whatever lay between.</summary>
+    public long IdSwitches { get; private set; }
+
+    /// <summary>Switches from the scan before to this one in GOSPA's sense: 1 for a change from one track to another, a half for a change to or from none.</summary>
+    public double SinceLastScan { get; private set; }
+
+    /// <summary>Starts a scan.</summary>
+    public void BeginScan()
+    {
+        (_before, _now) = (_now, _before);
+        _now.Clear();
+        SinceLastScan = 0;
+    }
+
+    /// <summary>Takes one true target of this scan.</summary>
+    /// <param name="truth">The target.</param>
+    /// <param name="track">Its track; null where it has none.</param>
+    /// <param name="isFirstScan">In the first scan there is nothing to compare with.</param>
+    public void Observe(long truth, long? track, bool isFirstScan = false)
+    {
+        bool hadTrack = _before.TryGetValue(truth, out long before);
+        if (!isFirstScan)
+        {
+            if (hadTrack && track is { } other && other != before) SinceLastScan += 1;
+            else if (hadTrack != track.HasValue) SinceLastScan += 0.5;
+        }
+
+        if (track is not { } now) return;
+        _now[truth] = now;
+        if (_lastTrack.TryGetValue(truth, out long last) && last != now) IdSwitches++;
+        _lastTrack[truth] = now;
+    }
+}
