@@ -24,7 +24,7 @@ public sealed class PictureMatching
     public PictureMatching(double cutoff, DistanceOrder order)
     {
         if (!(cutoff > 0) || double.IsInfinity(cutoff)) throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "the cutoff must be finite and above 0");
-        ArgumentOutOfRangeException.ThrowIfLessThan(order.P, 1, nameof(order));
+        if (!(order.P >= 1)) throw new ArgumentOutOfRangeException(nameof(order), order, "the order must be made with its p");
         Cutoff = cutoff;
         Order = order;
     }

@@ -12,10 +12,10 @@ internal static class ScoreVerb
     {
         var picture = new Argument<string?>("PICTURE") { Description = "The picture, as 'c3fusion track' writes it; '-' or nothing is standard input, *.gz is gunzipped.", Arity = ArgumentArity.ZeroOrOne };
         var truth = new Option<string>("--truth") { Description = "The truth: {\"t\":0.0,\"id\":0,\"x\":..,\"y\":..,\"z\":..} lines.", HelpName = "FILE", Required = true };
-        var cutoff = new Option<double>("--gospa-c") { Description = "Cutoff c of GOSPA and OSPA, range of ghosts and of SIAP, m.", DefaultValueFactory = _ => 1000 };
-        var order = new Option<int>("--gospa-p") { Description = "Order p of GOSPA and OSPA, a whole number from 1 to 16.", DefaultValueFactory = _ => 2 };
-        var from = new Option<double>("--from") { Description = "First scan time to score, s; all by default.", HelpName = "t", DefaultValueFactory = _ => double.NegativeInfinity };
-        var to = new Option<double>("--to") { Description = "Last scan time to score, s; all by default.", HelpName = "t", DefaultValueFactory = _ => double.PositiveInfinity };
+        var cutoff = new Option<double>("--gospa-c") { Description = "Cutoff c of GOSPA and OSPA, range of ghosts and of SIAP, m.", HelpName = "m", DefaultValueFactory = _ => 1000 };
+        var order = new Option<double>("--gospa-p") { Description = "Order p of GOSPA and OSPA, from 1 to 16.", HelpName = "p", DefaultValueFactory = _ => 2 };
+        var from = new Option<double?>("--from") { Description = "First scan time to score, s; all by default.", HelpName = "t" };
+        var to = new Option<double?>("--to") { Description = "Last scan time to score, s; all by default.", HelpName = "t" };
         var command = new Command("score", "picture and truth in, GOSPA, OSPA, SIAP and containment out. Example: c3fusion track --sensors sensors.json --f 2 reports.jsonl.gz | c3fusion score --truth truth.jsonl.gz --from 20")
         {
             picture, truth, cutoff, order, from, to,
@@ -25,12 +25,12 @@ internal static class ScoreVerb
             parsed.GetValue(picture),
             parsed.GetValue(cutoff),
             parsed.GetValue(order),
-            parsed.GetValue(from),
-            parsed.GetValue(to))));
+            parsed.GetValue(from) ?? double.NegativeInfinity,
+            parsed.GetValue(to) ?? double.PositiveInfinity)));
         return command;
     }
 
-    private sealed record Request(string Truth, string? Picture, double Cutoff, int Order, double From, double To);
+    private sealed record Request(string Truth, string? Picture, double Cutoff, double Order, double From, double To);
 
     private static int Run(Request request)
     {
@@ -57,7 +57,7 @@ internal static class ScoreVerb
     private static string? Check(Request request)
     {
         if (!(request.Cutoff > 0) || double.IsInfinity(request.Cutoff)) return "--gospa-c must be a finite number above 0";
-        if (request.Order is < 1 or > DistanceOrder.Largest) return $"--gospa-p must be a whole number from 1 to {DistanceOrder.Largest}";
+        if (!(request.Order >= 1 && request.Order <= DistanceOrder.Largest)) return $"--gospa-p must lie between 1 and {DistanceOrder.Largest}";
         if (double.IsNaN(request.From) || double.IsNaN(request.To)) return "--from and --to must be times in s";
         if (request.From > request.To) return "--from must not be after --to";
         return request.Truth == "-" && request.Picture is null or "-" ? "truth and picture cannot both be standard input: name a file for one" : null;
