@@ -44,6 +44,19 @@ public sealed class Ed25519Signer : ISigner, IDisposable
         }
     }
 
+    /// <summary>Signs the signing input of a JWS as it is (RFC 7515, section 5.1: <c>BASE64URL(header) "." BASE64URL(payload)</c>).</summary>
+    /// <remarks>
+    /// Purpose and cluster stand in the protected header there. No such text can be one of the prefixed messages of
+    /// <see cref="Sign"/>: those begin with <c>C3FUSION/1</c>, and a slash is no base64url character.
+    /// </remarks>
+    /// <returns>64 bytes.</returns>
+    /// <exception cref="FormatException">The text is no JWS signing input.</exception>
+    public byte[] SignJws(ReadOnlySpan<byte> signingInput)
+    {
+        if (!SignatureCheck.IsJwsSigningInput(signingInput)) throw new FormatException("not a JWS signing input");
+        return SignatureAlgorithm.Ed25519.Sign(_key, signingInput);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 }
