@@ -6,7 +6,7 @@ namespace C3Fusion.Fusion.Estimators;
 /// <param name="High">Upper end, in the axis's unit.</param>
 public readonly record struct Interval(double Low, double High)
 {
-    /// <summary>The whole line: in a row of a box it stands for an axis that the sensor does not see. Nowhere else is it valid.</summary>
+    /// <summary>The whole line: in a <see cref="JointBoxes"/> row it stands for an axis that the sensor does not see. Nowhere else is it valid.</summary>
     public static Interval Unseen => new(double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>Is this the mark of an axis that the sensor does not see?</summary>

@@ -1,0 +1,180 @@
+using C3Fusion.Fusion.Covariance;
+
+namespace C3Fusion.Fusion.Estimators;
+
+/// <summary>The search for a geometric median over points that are centred and of size about 1.</summary>
+internal sealed class GeometricMedianSearch(double[] points, int n, int d)
+{
+    private readonly double[] gradient = new double[d];
+    private readonly double[] step = new double[d];
+    private readonly double[] trial = new double[d];
+    private readonly double[] hessian = new double[d * d];
+    private readonly double[] offset = new double[d];
+
+    /// <summary>Rounding of a sum of n unit vectors.</summary>
+    private double GradientRounding => n * 4e-16;
+
+    /// <summary>The first data point at which the pull of the others does not exceed its own weight; -1 where there is none. The minimum then, by convexity.</summary>
+    public int OptimalDataPoint(out double excess)
+    {
+        excess = 0;
+        for (int k = 0; k < n; k++)
+        {
+            int weight = Pull(points.AsSpan(k * d, d), out double norm);
+            if (norm > weight + GradientRounding) continue;
+            excess = Math.Max(0, norm - weight);
+            return k;
+        }
+
+        return -1;
+    }
+
+    /// <summary>A step of Vardi and Zhang's method from the best data point: its cost is below that of every data point, so a descent from there meets none.</summary>
+    public double[] StartBelowAllDataPoints()
+    {
+        int best = 0;
+        double least = double.PositiveInfinity;
+        for (int k = 0; k < n; k++)
+        {
+            double cost = Cost(points.AsSpan(k * d, d));
+            if (cost < least) (best, least) = (k, cost);
+        }
+
+        double[] x = points.AsSpan(best * d, d).ToArray();
+        int weight = Pull(x, out double norm);
+        double inverseDistances = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double distance = Distance(x, i);
+            if (distance > 0) inverseDistances += 1 / distance;
+        }
+
+        // Pull left gradient = -(sum of unit vectors towards the points); the step goes against the gradient.
+        double length = (1 - (weight / norm)) / inverseDistances;
+        for (int axis = 0; axis < d; axis++) x[axis] -= length * gradient[axis];
+        return x;
+    }
+
+    /// <summary>Damped Newton descent on <paramref name="x"/>.</summary>
+    public GeometricMedianResult Newton(double[] x, int maxIterations, double stepTolerance, double convergedStep)
+    {
+        int iteration = 0;
+        double stepNorm = double.PositiveInfinity;
+        Pull(x, out double norm);
+        double cost = Cost(x);
+        for (; iteration < maxIterations; iteration++)
+        {
+            NewtonStep(x);
+            stepNorm = Norm(step);
+            if (stepNorm <= stepTolerance || norm == 0) break;
+            if (!Advance(x, ref norm, ref cost)) break;
+        }
+
+        bool converged = norm <= GradientRounding || stepNorm <= convergedStep;
+        return new GeometricMedianResult(iteration, false, norm, stepNorm, converged);
+    }
+
+    /// <summary>Takes the longest of the halved steps that lowers the cost, or, where the cost no longer resolves it, the gradient.</summary>
+    private bool Advance(double[] x, ref double norm, ref double cost)
+    {
+        for (double length = 1; length > 1e-12; length *= 0.5)
+        {
+            for (int axis = 0; axis < d; axis++) trial[axis] = x[axis] - (length * step[axis]);
+            double trialCost = Cost(trial);
+            double noise = 4e-16 * n * cost;
+            if (trialCost > cost + noise) continue;
+            Pull(trial, out double trialNorm);
+            if (trialCost >= cost - noise && trialNorm >= norm) continue;
+            trial.CopyTo(x, 0);
+            (norm, cost) = (trialNorm, Math.Min(cost, trialCost));
+            return true;
+        }
+
+        Pull(x, out norm);
+        return false;
+    }
+
+    /// <summary>step = H⁻¹ gradient, H = sum of (I - u uᵀ) / distance; a singular H (points on a line) is lifted slightly.</summary>
+    private void NewtonStep(double[] x)
+    {
+        Pull(x, out _);
+        double lift = 0;
+        do
+        {
+            FillHessian(x, lift);
+            lift = lift == 0 ? 1e-14 : lift * 100;
+        }
+        while (!Cholesky.Factor(hessian, d) && lift < 1);
+        gradient.CopyTo(step, 0);
+        Cholesky.Solve(hessian, d, step);
+    }
+
+    private void FillHessian(double[] x, double lift)
+    {
+        Array.Clear(hessian);
+        double inverses = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double distance = Distance(x, i);
+            if (distance == 0) continue;
+            double inverse = 1 / distance;
+            inverses += inverse;
+            for (int a = 0; a < d; a++) offset[a] = (x[a] - points[(i * d) + a]) * inverse;
+            for (int a = 0; a < d; a++)
+                for (int b = 0; b <= a; b++)
+                    hessian[(a * d) + b] += ((a == b ? 1 : 0) - (offset[a] * offset[b])) * inverse;
+        }
+
+        for (int a = 0; a < d; a++) hessian[(a * d) + a] += lift * inverses;
+    }
+
+    /// <summary>gradient = sum of unit vectors from the points to x; returns how many points lie at x itself.</summary>
+    private int Pull(ReadOnlySpan<double> x, out double norm)
+    {
+        Array.Clear(gradient);
+        int here = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double distance = Distance(x, i);
+            if (distance == 0)
+            {
+                here++;
+                continue;
+            }
+
+            for (int axis = 0; axis < d; axis++) gradient[axis] += (x[axis] - points[(i * d) + axis]) / distance;
+        }
+
+        norm = Norm(gradient);
+        return here;
+    }
+
+    private double Cost(ReadOnlySpan<double> x)
+    {
+        double sum = 0;
+        for (int i = 0; i < n; i++) sum += Distance(x, i);
+        return sum;
+    }
+
+    private double Distance(ReadOnlySpan<double> x, int i)
+    {
+        double sum = 0;
+        double largest = 0;
+        for (int axis = 0; axis < d; axis++)
+        {
+            double part = x[axis] - points[(i * d) + axis];
+            largest = Math.Max(largest, Math.Abs(part));
+            sum += part * part;
+        }
+
+        // Squares of tiny offsets underflow: two points 1e-170 apart are not one.
+        return sum < 1e-250 ? largest : Math.Sqrt(sum);
+    }
+
+    private static double Norm(ReadOnlySpan<double> vector)
+    {
+        double sum = 0;
+        foreach (double part in vector) sum += part * part;
+        return Math.Sqrt(sum);
+    }
+}
