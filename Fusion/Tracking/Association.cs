@@ -1,0 +1,326 @@
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector256<double>;
+
+namespace C3Fusion.Fusion.Tracking;
+
+/// <summary>Which report belongs to which track: bindings that persist, votes that correct them, optimal assignment for the rest.</summary>
+internal sealed class Association
+{
+    /// <summary>Chi-square gates with 3 degrees of freedom, position and velocity.</summary>
+    public const double PositionGate = 30;
+
+    public const double VelocityGate = 40;
+
+    /// <summary>Cell of the grid, m: a satellite's gate.</summary>
+    private const double CellM = 1500;
+
+    private const double SwapScore = 15;
+    private const double LeastScore = -5;
+    private const double MostScore = 60;
+    private const int HolderSilentScans = 4;
+
+    private readonly SensorTable _sensors;
+    private readonly ScanReports _reports;
+    private readonly LocalTracks _locals;
+    private readonly SystemTracks _tracks;
+    private readonly TrackPrediction _prediction;
+    private readonly SpatialGrid _grid = new(CellM);
+    private readonly Assignment _assignment = new();
+    private readonly List<int> _rows = [];
+    private readonly List<int> _columns = [];
+    private int[] _columnOf = [];
+    private int[] _found = new int[1024];
+    private double _largestVariance;
+
+    public Association(SensorTable sensors, ScanReports reports, LocalTracks locals, SystemTracks tracks, TrackPrediction prediction)
+    {
+        _sensors = sensors;
+        _reports = reports;
+        _locals = locals;
+        _tracks = tracks;
+        _prediction = prediction;
+    }
+
+    /// <summary>Close neighbours of every confirmed track, by slot.</summary>
+    public int[] Rivals { get; private set; } = new int[256];
+
+    public void Run()
+    {
+        BuildGrid();
+        FindRivals();
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            if (TakeBound(s)) Vote(s);
+            Assign(s, confirmed: true);
+            Assign(s, confirmed: false);
+        }
+    }
+
+    /// <summary>Squared distance of the report's innovation in position and in velocity, in variances of reading, registration and track.</summary>
+    public (double Position, double Velocity) Distance(int report, int slot)
+    {
+        _prediction.Innovate(_reports, report, slot);
+        int s = _reports.Sensor[report];
+        ref MotionFilter filter = ref _tracks.Filter[slot];
+        double scale = _reports.SigmaScale[report];
+        double position = (_sensors.PositionVariance[s] * scale) + _sensors.PositionBias2[s] + TrackPrediction.AgeVariance(_reports.Age[report]);
+        double velocity = (_sensors.VelocityVariance[s] * scale) + _sensors.VelocityBias2[s];
+        V p = _reports.Innovation[report];
+        V v = _reports.VelocityInnovation[report];
+        return (ConsistencySums.Sum(p * p / (filter.PositionVariance + Vector256.Create(position))),
+            ConsistencySums.Sum(v * v / (filter.VelocityVariance + Vector256.Create(velocity))));
+    }
+
+    private void BuildGrid()
+    {
+        _grid.Clear(_tracks.ActiveCount);
+        _largestVariance = 0;
+        for (int i = 0; i < _tracks.ActiveCount; i++)
+        {
+            int slot = _tracks.Active[i];
+            _grid.Add(slot, _tracks.Filter[slot].Position);
+            V variance = _tracks.Filter[slot].PositionVariance;
+            _largestVariance = Math.Max(_largestVariance, Math.Max(variance.GetElement(0), variance.GetElement(1)));
+        }
+
+        _largestVariance = Math.Min(_largestVariance, 250_000);
+    }
+
+    private void FindRivals()
+    {
+        double reach = 5 * _sensors.MaxSigmaPosition;
+        double speed = 6 * _sensors.MaxSigmaVelocity;
+        int count = 0;
+        for (int i = 0; i < _tracks.ActiveCount; i++)
+        {
+            int slot = _tracks.Active[i];
+            _tracks.RivalStart[slot] = count;
+            if (_tracks.Life[slot].Confirmed)
+            {
+                ref MotionFilter filter = ref _tracks.Filter[slot];
+                int found = _grid.Near(filter.Position, reach, _found);
+                if (Rivals.Length < count + found)
+                {
+                    int[] rivals = Rivals;
+                    Array.Resize(ref rivals, 2 * (count + found));
+                    Rivals = rivals;
+                }
+
+                for (int f = 0; f < found; f++)
+                {
+                    int other = _found[f];
+                    if (other == slot || !_tracks.Life[other].Confirmed) continue;
+                    V p = _tracks.Filter[other].Position - filter.Position;
+                    V v = _tracks.Filter[other].Velocity - filter.Velocity;
+                    if (ConsistencySums.Sum(p * p) < reach * reach && ConsistencySums.Sum(v * v) < speed * speed) Rivals[count++] = other;
+                }
+            }
+
+            _tracks.RivalCount[slot] = count - _tracks.RivalStart[slot];
+        }
+    }
+
+    /// <summary>Gives a sensor's reports to the tracks that their local tracks are bound to.</summary>
+    /// <returns>Has any of those tracks a rival?</returns>
+    private bool TakeBound(int sensor)
+    {
+        bool contested = false;
+        for (int i = _reports.SensorStart[sensor]; i < _reports.SensorStart[sensor + 1]; i++)
+        {
+            int report = _reports.Order[i];
+            _reports.Track[report] = -1;
+            int local = _reports.Local[report];
+            if (local < 0) continue;
+            ref LocalTrack state = ref _locals.State[local];
+            int slot = state.Track;
+            if (slot < 0) continue;
+            (double position, double velocity) = Distance(report, slot);
+            if (position <= PositionGate && velocity <= VelocityGate)
+            {
+                Give(report, slot);
+                state.OutOfGate = 0;
+                contested |= _tracks.RivalCount[slot] > 0;
+            }
+            else if (++state.OutOfGate >= 2)
+            {
+                _tracks.Release(ref state, local);
+            }
+        }
+
+        return contested;
+    }
+
+    private void Give(int report, int slot)
+    {
+        _reports.Track[report] = slot;
+        _tracks.SetReading(slot, _reports.Sensor[report], report);
+    }
+
+    /// <summary>Lets each reading vote between its track and that track's rivals; swaps or moves bindings that have lost.</summary>
+    private void Vote(int sensor)
+    {
+        for (int i = _reports.SensorStart[sensor]; i < _reports.SensorStart[sensor + 1]; i++)
+        {
+            int report = _reports.Order[i];
+            int slot = _reports.Track[report];
+            if (slot < 0 || _tracks.RivalCount[slot] == 0) continue;
+            (double position, double velocity) = Distance(report, slot);
+            double own = Math.Min(MostScore, position + velocity);
+            for (int r = 0; r < _tracks.RivalCount[slot]; r++)
+            {
+                int rival = Rivals[_tracks.RivalStart[slot] + r];
+                (position, velocity) = Distance(report, rival);
+                AddVote(_reports.Local[report], _tracks.Life[rival].Number, own - Math.Min(MostScore, position + velocity));
+            }
+
+            _prediction.Innovate(_reports, report, slot);
+        }
+
+        for (int i = _reports.SensorStart[sensor]; i < _reports.SensorStart[sensor + 1]; i++)
+        {
+            int report = _reports.Order[i];
+            int slot = _reports.Track[report];
+            if (slot >= 0 && _tracks.RivalCount[slot] > 0) Correct(sensor, report, slot);
+        }
+    }
+
+    private void AddVote(int local, long rival, double gain)
+    {
+        Span<RivalVote> votes = _locals.VotesOf(local);
+        int at = 0;
+        for (int i = 0; i < votes.Length; i++)
+        {
+            if (votes[i].Rival == rival)
+            {
+                votes[i].Score = Math.Clamp(votes[i].Score + gain, LeastScore, MostScore);
+                return;
+            }
+
+            if (votes[i].Score < votes[at].Score || (votes[i].Rival == 0 && votes[at].Rival != 0)) at = i;
+        }
+
+        if (votes[at].Rival == 0 || votes[at].Score < gain) votes[at] = new RivalVote { Rival = rival, Score = Math.Clamp(gain, LeastScore, MostScore) };
+    }
+
+    private double VoteFor(int local, long rival)
+    {
+        foreach (RivalVote vote in _locals.VotesOf(local))
+        {
+            if (vote.Rival == rival) return vote.Score;
+        }
+
+        return 0;
+    }
+
+    private void Correct(int sensor, int report, int slot)
+    {
+        int local = _reports.Local[report];
+        for (int r = 0; r < _tracks.RivalCount[slot]; r++)
+        {
+            int rival = Rivals[_tracks.RivalStart[slot] + r];
+            double mine = VoteFor(local, _tracks.Life[rival].Number);
+            if (mine <= 0) continue;
+            int other = _tracks.Holder[(rival * _sensors.Count) + sensor];
+            bool held = other >= 0 && _prediction.Scan - _locals.State[other].LastScan <= HolderSilentScans;
+            double theirs = held ? VoteFor(other, _tracks.Life[slot].Number) : 0;
+            if (mine + theirs <= SwapScore) continue;
+            Swap(sensor, report, slot, rival, held ? other : -1);
+            return;
+        }
+    }
+
+    private void Swap(int sensor, int report, int slot, int rival, int other)
+    {
+        int local = _reports.Local[report];
+        int otherReport = _tracks.Reading[(rival * _sensors.Count) + sensor];
+        _tracks.SetReading(slot, sensor, -1);
+        _tracks.SetReading(rival, sensor, -1);
+        _tracks.Bind(_locals, local, rival);
+        Distance(report, rival);
+        Give(report, rival);
+        if (other >= 0)
+        {
+            _tracks.Bind(_locals, other, slot);
+            _locals.VotesOf(other).Clear();
+        }
+
+        if (otherReport >= 0 && _reports.Local[otherReport] == other)
+        {
+            Distance(otherReport, slot);
+            Give(otherReport, slot);
+        }
+        else if (otherReport >= 0)
+        {
+            _reports.Track[otherReport] = -1;
+        }
+
+        _locals.VotesOf(local).Clear();
+        _tracks.ResidualsOf(slot, sensor).Clear();
+        _tracks.ResidualsOf(rival, sensor).Clear();
+    }
+
+    /// <summary>Optimal assignment of a sensor's unbound reports to tracks that it has no reading of yet.</summary>
+    private void Assign(int sensor, bool confirmed)
+    {
+        _rows.Clear();
+        _columns.Clear();
+        _assignment.Clear();
+        if (_columnOf.Length < _tracks.Life.Length)
+        {
+            int grown = _columnOf.Length;
+            Array.Resize(ref _columnOf, _tracks.Life.Length);
+            _columnOf.AsSpan(grown).Fill(-1);
+        }
+
+        for (int i = _reports.SensorStart[sensor]; i < _reports.SensorStart[sensor + 1]; i++)
+        {
+            int report = _reports.Order[i];
+            int local = _reports.Local[report];
+            if (local < 0 || _reports.Track[report] >= 0 || _locals.State[local].Track >= 0) continue;
+            Candidates(sensor, report, confirmed);
+        }
+
+        _assignment.Solve(_rows.Count, _columns.Count, PositionGate + VelocityGate);
+        for (int row = 0; row < _rows.Count; row++)
+        {
+            if (_assignment.Result[row] < 0) continue;
+            int slot = _columns[_assignment.Result[row]];
+            int report = _rows[row];
+            Distance(report, slot);
+            _tracks.Bind(_locals, _reports.Local[report], slot);
+            Give(report, slot);
+        }
+
+        foreach (int slot in _columns) _columnOf[slot] = -1;
+    }
+
+    private void Candidates(int sensor, int report, bool confirmed)
+    {
+        double age = _prediction.AgeUs(_reports.TimeUs[report]) * 1e-6;
+        double scale = _reports.SigmaScale[report];
+        double variance = (_sensors.PositionVariance[sensor] * scale) + _sensors.PositionBias2[sensor] + TrackPrediction.AgeVariance(age) + _largestVariance;
+        V place = _reports.Position[report] + (_reports.Velocity[report] * age);
+        int found = _grid.Near(place, Math.Min(Math.Sqrt(PositionGate * variance) + (5 * Math.Abs(age) * Math.Sqrt(_sensors.VelocityVariance[sensor])), 6000), _found);
+        int row = -1;
+        for (int f = 0; f < found; f++)
+        {
+            int slot = _found[f];
+            if (_tracks.Life[slot].Confirmed != confirmed || _tracks.Reading[(slot * _sensors.Count) + sensor] >= 0) continue;
+            (double position, double velocity) = Distance(report, slot);
+            if (position > PositionGate || velocity > VelocityGate) continue;
+            if (row < 0)
+            {
+                row = _rows.Count;
+                _rows.Add(report);
+            }
+
+            if (_columnOf[slot] < 0)
+            {
+                _columnOf[slot] = _columns.Count;
+                _columns.Add(slot);
+            }
+
+            _assignment.Add(row, _columnOf[slot], position + velocity);
+        }
+    }
+}

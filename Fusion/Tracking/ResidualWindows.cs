@@ -1,0 +1,135 @@
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector256<double>;
+
+namespace C3Fusion.Fusion.Tracking;
+
+/// <summary>Exponentially windowed residuals of one sensor against one track, in three window lengths.</summary>
+/// <remarks>
+/// A block holds, per window, the sums S of residuals, W of weights and W2 of squared weights, for position and for
+/// velocity, and per pair (short, longest) the sum Wx of products of both weights. The mean offset is o = S/W; it counts
+/// n = W²/W2 independent readings. Blocks add up: the sum over targets gives a sensor's common offset.
+/// </remarks>
+internal static class ResidualWindows
+{
+    /// <summary>Windows: 1/4, 1/12, 1/40.</summary>
+    public const int Count = 3;
+
+    /// <summary>Vectors in a block.</summary>
+    public const int BlockLength = (6 * Count) + 4;
+
+    /// <summary>Offsets that a block yields: position and velocity of each window, then of (short - longest) of each pair.</summary>
+    public const int Tests = (2 * Count) + 4;
+
+    /// <summary>Tests before this one look at a window itself, the others at a change between windows.</summary>
+    public const int FirstAlternating = 2 * Count;
+
+    private const int Longest = Count - 1;
+    private const double LeastWeight = 0.6;
+    private const double LeastLongWeight = 8;
+    private static readonly double[] Keep = [1 - (1.0 / 4), 1 - (1.0 / 12), 1 - (1.0 / 40)];
+
+    public static void Decay(Span<V> block)
+    {
+        for (int w = 0; w < Count; w++)
+        {
+            double keep = Keep[w];
+            int at = 6 * w;
+            block[at] *= keep;
+            block[at + 1] *= keep;
+            block[at + 2] *= keep;
+            block[at + 3] *= keep;
+            block[at + 4] *= keep * keep;
+            block[at + 5] *= keep * keep;
+        }
+
+        for (int pair = 0; pair < 2; pair++)
+        {
+            double keep = Keep[pair] * Keep[Longest];
+            block[(6 * Count) + (2 * pair)] *= keep;
+            block[(6 * Count) + (2 * pair) + 1] *= keep;
+        }
+    }
+
+    public static void Add(Span<V> block, V residual, V mask, V velocityResidual, V velocityMask)
+    {
+        for (int w = 0; w < Count; w++)
+        {
+            int at = 6 * w;
+            block[at] += residual;
+            block[at + 1] += velocityResidual;
+            block[at + 2] += mask;
+            block[at + 3] += velocityMask;
+            block[at + 4] += mask;
+            block[at + 5] += velocityMask;
+        }
+
+        for (int pair = 0; pair < 2; pair++)
+        {
+            block[(6 * Count) + (2 * pair)] += mask;
+            block[(6 * Count) + (2 * pair) + 1] += velocityMask;
+        }
+    }
+
+    /// <summary>Offsets and precisions of every test; precision 0 where there is too little to say.</summary>
+    public static void Offsets(ReadOnlySpan<V> block, SensorTable sensors, int sensor, Span<V> offset, Span<V> precision)
+    {
+        V positionVariance = V.One * sensors.PositionVariance[sensor];
+        V velocityVariance = V.One * sensors.VelocityVariance[sensor];
+        V positionBias = V.One * sensors.PositionBias2[sensor];
+        V velocityBias = V.One * sensors.VelocityBias2[sensor];
+        V least = V.One * LeastWeight;
+        for (int w = 0; w < Count; w++)
+        {
+            int at = 6 * w;
+            One(block[at], block[at + 2], block[at + 4], positionVariance, positionBias, least, out offset[2 * w], out precision[2 * w]);
+            One(block[at + 1], block[at + 3], block[at + 5], velocityVariance, velocityBias, least, out offset[(2 * w) + 1], out precision[(2 * w) + 1]);
+        }
+
+        V positionCreep = V.One * sensors.PositionCreep2[sensor];
+        V velocityCreep = V.One * SensorTable.VelocityCreep2;
+        V leastLong = V.One * LeastLongWeight;
+        for (int pair = 0; pair < 2; pair++)
+        {
+            for (int part = 0; part < 2; part++)
+            {
+                int to = FirstAlternating + (2 * pair) + part;
+                int shortAt = (6 * pair) + part;
+                int longAt = (6 * Longest) + part;
+                V weightProduct = block[shortAt + 2] * block[longAt + 2];
+                V enough = V.One & Vector256.GreaterThanOrEqual(block[shortAt + 2], least)
+                    & Vector256.GreaterThanOrEqual(block[longAt + 2], leastLong);
+                V some = Vector256.GreaterThan(enough, V.Zero);
+                V safe = Vector256.ConditionalSelect(some, weightProduct, V.One);
+                V shortWeight = Vector256.ConditionalSelect(some, block[shortAt + 2], V.One);
+                V longWeight = Vector256.ConditionalSelect(some, block[longAt + 2], V.One);
+                V spread = (block[shortAt + 4] / (shortWeight * shortWeight)) + (block[longAt + 4] / (longWeight * longWeight))
+                    - (block[(6 * Count) + (2 * pair) + part] * 2 / safe);
+                V variance = ((part == 0 ? positionVariance : velocityVariance) * Vector256.Max(spread, V.Zero))
+                    + (part == 0 ? positionCreep : velocityCreep);
+                offset[to] = (block[shortAt] / shortWeight) - (block[longAt] / longWeight);
+                precision[to] = enough / variance;
+            }
+        }
+    }
+
+    /// <summary>Mean of the middle window ± k of its sigmas and the registration error.</summary>
+    public static bool Interval(ReadOnlySpan<V> block, SensorTable sensors, int sensor, double k, out V centre, out V half, out V valid)
+    {
+        const int Middle = 6;
+        V weight = block[Middle + 2];
+        valid = Vector256.GreaterThanOrEqual(weight, Vector256.Create(LeastWeight));
+        V safe = Vector256.ConditionalSelect(valid, weight, V.One);
+        centre = block[Middle] / safe;
+        half = (Vector256.Sqrt(Vector256.Create(sensors.PositionVariance[sensor]) * block[Middle + 4]) / safe * k)
+            + Vector256.Create(Math.Sqrt(sensors.PositionBias2[sensor]));
+        return valid.GetElement(0) != 0;
+    }
+
+    private static void One(V sum, V weight, V weight2, V variance, V bias, V least, out V offset, out V precision)
+    {
+        V enough = Vector256.GreaterThanOrEqual(weight, least);
+        V safe = Vector256.ConditionalSelect(enough, weight, V.One);
+        offset = sum / safe;
+        precision = (V.One & enough) / ((variance * weight2 / (safe * safe)) + bias);
+    }
+}

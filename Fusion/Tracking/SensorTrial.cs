@@ -1,0 +1,320 @@
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector256<double>;
+
+namespace C3Fusion.Fusion.Tracking;
+
+/// <summary>Which sensors lie, judged over all targets: how badly does "only the sensors in L lie" explain the windows?</summary>
+/// <remarks>
+/// Per set L a normal score z[L], the largest over windows, position and velocity, of three statistics: <i>pooled</i>, the
+/// chi-square of every target added up; <i>common</i>, that of each sensor's mean offset over all targets; and both again
+/// for the change between a short window and the longest (<i>alternating</i>), in which a constant bias cancels.
+/// A chi-square becomes a normal score by the cube-root transform of Wilson and Hilferty (PNAS 17, 1931).
+/// </remarks>
+internal sealed class SensorTrial
+{
+    private const double WindowPenalty = 15;
+    private const double ZClear = 2.5;
+    private const double ZSoft = 3.3;
+    private const double ZAcceptable = 3.5;
+    private const double ZHard = 5.0;
+    private const int HotScans = 3;
+
+    private readonly SensorTable _sensors;
+    private readonly SystemTracks _tracks;
+    private readonly Exclusion _exclusion;
+    private readonly V[] _common;
+    private readonly V[] _offset;
+    private readonly V[] _precision;
+    private readonly double[] _pooledChi = new double[ResidualWindows.Tests * LiarHypotheses.MaxSets];
+    private readonly double[] _pooledDof = new double[ResidualWindows.Tests * LiarHypotheses.MaxSets];
+    private readonly V[] _a = new V[LiarHypotheses.MaxSets];
+    private readonly V[] _b = new V[LiarHypotheses.MaxSets];
+    private readonly V[] _c = new V[LiarHypotheses.MaxSets];
+    private readonly V[] _n = new V[LiarHypotheses.MaxSets];
+    private readonly double[] _chi = new double[LiarHypotheses.MaxSets];
+    private readonly double[] _z = new double[LiarHypotheses.MaxSets];
+    private readonly int[] _hot;
+    private readonly LiarHypotheses _pool = new();
+
+    public SensorTrial(SensorTable sensors, SystemTracks tracks, Exclusion exclusion)
+    {
+        (_sensors, _tracks, _exclusion) = (sensors, tracks, exclusion);
+        _common = new V[sensors.Count * ResidualWindows.BlockLength];
+        _offset = new V[sensors.Count * ResidualWindows.Tests];
+        _precision = new V[sensors.Count * ResidualWindows.Tests];
+        _hot = new int[sensors.Count];
+    }
+
+    /// <summary>Sensors that are left out of every estimate until the suspicion passes.</summary>
+    public ulong Suspects { get; private set; }
+
+    /// <summary>Normal score of "nobody lies" in this scan.</summary>
+    public double ZNobody { get; private set; }
+
+    /// <summary>Normal score of the best explanation in this scan.</summary>
+    public double ZBest { get; private set; }
+
+    public void CopyTo(SensorTrial other)
+    {
+        other.Suspects = Suspects;
+        _hot.CopyTo(other._hot, 0);
+    }
+
+    public void Absolve(int sensor) => _hot[sensor] = 0;
+
+    /// <summary>Judges this scan.</summary>
+    /// <returns>The sensors to accuse, each without which no explanation holds.</returns>
+    public ulong Judge(LiarHypotheses hypotheses, ulong free, int maxLiars)
+    {
+        Suspects &= free;
+        Summarise(free, hypotheses, maxLiars);
+        CommonOffsets(free);
+        LiarHypotheses sets = hypotheses.IsComplete ? hypotheses : PoolOf(free, maxLiars);
+        ScoreCommon(free, sets);
+        ZNobody = Math.Max(_z[0], PooledScoreOfNobody());
+        ZBest = ZNobody;
+        if (ZNobody < ZClear || maxLiars == 0)
+        {
+            Suspects = 0;
+            Array.Clear(_hot);
+            return 0;
+        }
+
+        Pool(free, sets);
+        ScorePooled(sets);
+        ChooseSuspects(sets);
+        return Accuse(free, sets);
+    }
+
+    /// <summary>First pass: chi-squares of "nobody lies", the windows of each track on their own, and the sums over targets.</summary>
+    private void Summarise(ulong free, LiarHypotheses hypotheses, int maxLiars)
+    {
+        Array.Clear(_common);
+        Array.Clear(_pooledChi);
+        Array.Clear(_pooledDof);
+        for (int i = 0; i < _tracks.ActiveCount; i++)
+        {
+            int slot = _tracks.Active[i];
+            Offsets(slot, free);
+            bool pooled = _tracks.Life[slot].Confirmed;
+            ulong suspects = 0;
+            for (int test = 0; test < ResidualWindows.Tests; test++)
+            {
+                ConsistencySums sums = default;
+                V voices = V.Zero;
+                for (int s = 0; s < _sensors.Count; s++)
+                {
+                    V precision = _precision[(s * ResidualWindows.Tests) + test];
+                    sums.Add(_offset[(s * ResidualWindows.Tests) + test], precision);
+                    voices += V.One & Vector256.GreaterThan(precision, V.Zero);
+                }
+
+                double chi = sums.Total;
+                if (pooled)
+                {
+                    _pooledChi[test * LiarHypotheses.MaxSets] += chi;
+                    _pooledDof[test * LiarHypotheses.MaxSets] += Freedom(voices);
+                }
+
+                if (test < ResidualWindows.FirstAlternating && chi > WindowPenalty && maxLiars > 0) suspects |= WindowSuspects(test, free, hypotheses, maxLiars);
+            }
+
+            _tracks.Life[slot].Suspects = suspects;
+            if (pooled) AddToCommon(slot);
+        }
+    }
+
+    private void Offsets(int slot, ulong free)
+    {
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            Span<V> offset = _offset.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
+            Span<V> precision = _precision.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
+            if ((free >> s & 1) != 0) ResidualWindows.Offsets(_tracks.ResidualsOf(slot, s), _sensors, s, offset, precision);
+            else precision.Clear();
+        }
+    }
+
+    private void AddToCommon(int slot)
+    {
+        int length = _sensors.Count * ResidualWindows.BlockLength;
+        Span<V> from = _tracks.Residuals.AsSpan(slot * length, length);
+        for (int i = 0; i < length; i++) _common[i] += from[i];
+    }
+
+    private ulong WindowSuspects(int test, ulong free, LiarHypotheses hypotheses, int maxLiars)
+    {
+        _exclusion.Clear();
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            V precision = _precision[(s * ResidualWindows.Tests) + test];
+            if ((free >> s & 1) != 0 && precision.GetElement(0) + precision.GetElement(1) + precision.GetElement(2) > 0)
+                _exclusion.Add(s, _offset[(s * ResidualWindows.Tests) + test], precision, V.Zero, V.Zero);
+        }
+
+        return _exclusion.Best(hypotheses, maxLiars, WindowPenalty, out _);
+    }
+
+    /// <summary>Second pass, only when "nobody lies" fits badly: the pooled chi-square of every set.</summary>
+    private void Pool(ulong free, LiarHypotheses sets)
+    {
+        Array.Clear(_pooledChi);
+        Array.Clear(_pooledDof);
+        for (int i = 0; i < _tracks.ActiveCount; i++)
+        {
+            int slot = _tracks.Active[i];
+            if (!_tracks.Life[slot].Confirmed) continue;
+            Offsets(slot, free);
+            for (int test = 0; test < ResidualWindows.Tests; test++)
+            {
+                ChiOfSets(test, sets);
+                int at = test * LiarHypotheses.MaxSets;
+                for (int h = 0; h < sets.Count; h++)
+                {
+                    _pooledChi[at + h] += _chi[h];
+                    _pooledDof[at + h] += Freedom(_n[h]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Chi-square of every set from the offsets at hand; leaves the number of voices per axis in <see cref="_n"/>.</summary>
+    private void ChiOfSets(int test, LiarHypotheses sets)
+    {
+        ConsistencySums sums = default;
+        V voices = V.Zero;
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            V precision = _precision[(s * ResidualWindows.Tests) + test];
+            sums.Add(_offset[(s * ResidualWindows.Tests) + test], precision);
+            voices += V.One & Vector256.GreaterThan(precision, V.Zero);
+        }
+
+        (_a[0], _b[0], _c[0], _n[0]) = (sums.A, sums.B, sums.C, voices);
+        _chi[0] = sums.Total;
+        for (int h = 1; h < sets.Count; h++)
+        {
+            int parent = sets.Parent[h];
+            int at = (sets.Last[h] * ResidualWindows.Tests) + test;
+            V p = _precision[at];
+            V weighted = p * _offset[at];
+            _a[h] = _a[parent] - p;
+            _b[h] = _b[parent] - weighted;
+            _c[h] = _c[parent] - (weighted * _offset[at]);
+            _n[h] = _n[parent] - (V.One & Vector256.GreaterThan(p, V.Zero));
+            _chi[h] = ConsistencySums.Sum(ConsistencySums.ChiSquare(_a[h], _b[h], _c[h], _a[0]));
+        }
+    }
+
+    /// <summary>Scores of every set from each sensor's mean offset over all targets: alone, and against the best set.</summary>
+    private void ScoreCommon(ulong free, LiarHypotheses sets)
+    {
+        CommonOffsets(free);
+        Array.Fill(_z, double.NegativeInfinity, 0, sets.Count);
+        for (int test = 0; test < ResidualWindows.Tests; test++)
+        {
+            ChiOfSets(test, sets);
+            double least = double.PositiveInfinity;
+            for (int h = 0; h < sets.Count; h++) least = Math.Min(least, _chi[h]);
+            for (int h = 0; h < sets.Count; h++)
+            {
+                double score = Math.Max(NormalScore(_chi[h], Freedom(_n[h])), (_chi[h] - least) / 8);
+                _z[h] = Math.Max(_z[h], score);
+            }
+        }
+    }
+
+    private void ScorePooled(LiarHypotheses sets)
+    {
+        for (int test = 0; test < ResidualWindows.Tests; test++)
+        {
+            int at = test * LiarHypotheses.MaxSets;
+            for (int h = 0; h < sets.Count; h++) _z[h] = Math.Max(_z[h], NormalScore(_pooledChi[at + h], _pooledDof[at + h]));
+        }
+    }
+
+    private double PooledScoreOfNobody()
+    {
+        double z = double.NegativeInfinity;
+        for (int test = 0; test < ResidualWindows.Tests; test++)
+            z = Math.Max(z, NormalScore(_pooledChi[test * LiarHypotheses.MaxSets], _pooledDof[test * LiarHypotheses.MaxSets]));
+        return z;
+    }
+
+    private void CommonOffsets(ulong free)
+    {
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            Span<V> offset = _offset.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
+            Span<V> precision = _precision.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
+            if ((free >> s & 1) != 0) ResidualWindows.Offsets(_common.AsSpan(s * ResidualWindows.BlockLength, ResidualWindows.BlockLength), _sensors, s, offset, precision);
+            else precision.Clear();
+        }
+    }
+
+    private void ChooseSuspects(LiarHypotheses sets)
+    {
+        int best = 0;
+        int current = -1;
+        for (int h = 0; h < sets.Count; h++)
+        {
+            if (_z[h] + (0.5 * sets.Size[h]) < _z[best] + (0.5 * sets.Size[best])) best = h;
+            if (sets.Set[h] == Suspects) current = h;
+            ZBest = Math.Min(ZBest, _z[h]);
+        }
+
+        if (Suspects == 0 && ZNobody < ZSoft) return;
+        double now = current < 0 ? double.PositiveInfinity : _z[current] + (0.5 * sets.Size[current]);
+        if (now - (_z[best] + (0.5 * sets.Size[best])) > 1) Suspects = sets.Set[best];
+    }
+
+    private ulong Accuse(ulong free, LiarHypotheses sets)
+    {
+        ulong accused = 0;
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            double without = double.PositiveInfinity;
+            for (int h = 0; h < sets.Count; h++)
+            {
+                if ((sets.Set[h] >> s & 1) == 0) without = Math.Min(without, _z[h]);
+            }
+
+            bool hot = (free >> s & 1) != 0 && without > ZHard && ZBest < ZAcceptable;
+            _hot[s] = hot ? _hot[s] + 1 : 0;
+            if (_hot[s] >= HotScans) accused |= 1UL << s;
+        }
+
+        return accused;
+    }
+
+    /// <summary>The sets over the sensors that stand out most, where there are too many sensors to try them all.</summary>
+    private LiarHypotheses PoolOf(ulong free, int maxLiars)
+    {
+        var suspects = new List<(double Chi, int Sensor)>();
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            if ((free >> s & 1) == 0) continue;
+            double most = 0;
+            for (int test = 0; test < ResidualWindows.Tests; test++)
+            {
+                V o = _offset[(s * ResidualWindows.Tests) + test];
+                most = Math.Max(most, ConsistencySums.Sum(o * o * _precision[(s * ResidualWindows.Tests) + test]));
+            }
+
+            suspects.Add((-most, s));
+        }
+
+        suspects.Sort();
+        _pool.BuildFrom(suspects.ConvertAll(x => x.Sensor).ToArray(), maxLiars);
+        return _pool;
+    }
+
+    private static double Freedom(V voices) => ConsistencySums.Sum(Vector256.Max(voices - V.One, V.Zero));
+
+    private static double NormalScore(double chiSquare, double freedom)
+    {
+        if (freedom < 1) return double.NegativeInfinity;
+        double spread = 2 / (9 * freedom);
+        return (CubeRoot.Of(chiSquare / freedom) - (1 - spread)) / Math.Sqrt(spread);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector256<double>;
+
+namespace C3Fusion.Fusion.Tracking;
+
+/// <summary>The two boxes of every track: the hard one from the readings at hand, the statistical one from the windows.</summary>
+internal sealed class TrackBoxes
+{
+    private const double StatisticalK = 4;
+    private const double StatisticalMargin = 15;
+
+    /// <summary>A reading stands for "now" for this many scans after its own.</summary>
+    private const int CarriedScans = 1;
+
+    private readonly SensorTable _sensors;
+    private readonly ScanReports _reports;
+    private readonly SystemTracks _tracks;
+    private readonly TrackerOptions _options;
+    private readonly V[] _low = new V[SensorTable.MaxSensors];
+    private readonly V[] _high = new V[SensorTable.MaxSensors];
+
+    public TrackBoxes(SensorTable sensors, ScanReports reports, SystemTracks tracks, TrackerOptions options) =>
+        (_sensors, _reports, _tracks, _options) = (sensors, reports, tracks, options);
+
+    /// <summary>C_f of the current readings, each ± (bound_k σ + bias) widened by what the target may have done since.</summary>
+    /// <param name="slot">The track.</param>
+    /// <param name="free">Sensors that do not stand accused.</param>
+    /// <param name="slack">How many of the readings may be wrong.</param>
+    /// <param name="scan">Number of the scan.</param>
+    /// <param name="dt">Time since the scan before, s.</param>
+    /// <param name="readings">Sensors with a reading now.</param>
+    /// <returns>False where on some axis no point is covered by enough of them.</returns>
+    public bool Hard(int slot, ulong free, int slack, int scan, double dt, out ulong readings)
+    {
+        ref MotionFilter filter = ref _tracks.Filter[slot];
+        int count = 0;
+        readings = 0;
+        V axes = V.Zero;
+        V speedMargin = Sqrt(filter.VelocityVariance) * 4;
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            ref CarriedReading carried = ref _tracks.Carried[(slot * _sensors.Count) + s];
+            int report = _tracks.Reading[(slot * _sensors.Count) + s];
+            if (report >= 0) Carry(ref carried, report, slot, s, scan, speedMargin);
+            else if (carried.Scan >= 0 && scan - carried.Scan <= CarriedScans) Age(ref carried, filter.Velocity, speedMargin, dt);
+            else continue;
+            readings |= 1UL << s;
+            if ((free >> s & 1) == 0) continue;
+            V measured = Vector256.LessThan(carried.HalfWidth, Vector256.Create(double.PositiveInfinity));
+            V half = Vector256.ConditionalSelect(measured, carried.HalfWidth, V.Zero);
+            _low[count] = Vector256.ConditionalSelect(measured, carried.Position - half, Vector256.Create(double.PositiveInfinity));
+            _high[count] = Vector256.ConditionalSelect(measured, carried.Position + half, Vector256.Create(double.NegativeInfinity));
+            axes += V.One & measured;
+            count++;
+        }
+
+        return Cover(ref _tracks.HardBox[slot], count, axes, slack, filter.Position, speedMargin, dt);
+    }
+
+    /// <summary>Hull of the points that all but <paramref name="slack"/> windowed means allow at 4 of their sigmas.</summary>
+    public void Statistical(int slot, ulong free, int slack, double dt)
+    {
+        ref MotionFilter filter = ref _tracks.Filter[slot];
+        int count = 0;
+        V axes = V.Zero;
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            if ((free >> s & 1) == 0) continue;
+            if (!ResidualWindows.Interval(_tracks.ResidualsOf(slot, s), _sensors, s, StatisticalK, out V centre, out V half, out V valid)) continue;
+            _low[count] = Vector256.ConditionalSelect(valid, filter.Position + centre - half, Vector256.Create(double.PositiveInfinity));
+            _high[count] = Vector256.ConditionalSelect(valid, filter.Position + centre + half, Vector256.Create(double.NegativeInfinity));
+            axes += V.One & valid;
+            count++;
+        }
+
+        ref TrackBox box = ref _tracks.StatisticalBox[slot];
+        Cover(ref box, count, axes, slack, filter.Position, Sqrt(filter.VelocityVariance) * 4, dt);
+        box.Low -= AxisMask.All * StatisticalMargin;
+        box.High += AxisMask.All * StatisticalMargin;
+    }
+
+    private void Carry(ref CarriedReading carried, int report, int slot, int sensor, int scan, V speedMargin)
+    {
+        SensorModel model = _sensors.Models[sensor];
+        double age = Math.Abs(_reports.Age[report]);
+        double bias = Math.Max(model.BiasCapM, Math.Sqrt(_sensors.PositionBias2[sensor]));
+        double half = (model.BoundK * model.SigmaPositionM * Math.Sqrt(_reports.SigmaScale[report])) + bias + (_options.MaxAccelerationMps2 * age * age / 2);
+        V mask = AxisMask.Position(_reports.Axes[report]);
+        V measured = Vector256.GreaterThan(mask, V.Zero);
+        carried.Scan = scan;
+        // The innovation holds the reading relative to the posterior at its own time; so it is carried along the track's path.
+        carried.Position = _tracks.Filter[slot].Position + _reports.Innovation[report];
+        carried.HalfWidth = Vector256.ConditionalSelect(measured, Vector256.Create(half) + (speedMargin * age), Vector256.Create(double.PositiveInfinity));
+    }
+
+    private void Age(ref CarriedReading carried, V velocity, V speedMargin, double dt)
+    {
+        carried.Position += velocity * dt;
+        carried.HalfWidth += (speedMargin * dt) + Vector256.Create(_options.MaxAccelerationMps2 * dt * dt / 2);
+    }
+
+    /// <summary>Per axis the hull of the points in at least (count - slack) intervals; where there are none, the old box grown by motion.</summary>
+    private bool Cover(ref TrackBox box, int count, V axes, int slack, V position, V speedMargin, double dt)
+    {
+        V need = axes - Vector256.Create((double)slack);
+        V low = Vector256.Create(double.PositiveInfinity);
+        V high = Vector256.Create(double.NegativeInfinity);
+        for (int i = 0; i < count; i++)
+        {
+            V coverLow = V.Zero;
+            V coverHigh = V.Zero;
+            V l = _low[i];
+            V h = _high[i];
+            for (int j = 0; j < count; j++)
+            {
+                coverLow += V.One & Vector256.LessThanOrEqual(_low[j], l) & Vector256.GreaterThanOrEqual(_high[j], l);
+                coverHigh += V.One & Vector256.LessThanOrEqual(_low[j], h) & Vector256.GreaterThanOrEqual(_high[j], h);
+            }
+
+            low = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(coverLow, need) & Vector256.GreaterThan(coverLow, V.Zero), Vector256.Min(low, l), low);
+            high = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(coverHigh, need) & Vector256.GreaterThan(coverHigh, V.Zero), Vector256.Max(high, h), high);
+        }
+
+        V found = Vector256.LessThanOrEqual(low, high) & Vector256.GreaterThanOrEqual(need, V.One);
+        V grown = (speedMargin * dt) + Vector256.Create(_options.MaxAccelerationMps2 * dt * dt / 2);
+        V spread = Vector256.Max((box.High - box.Low) / Vector256.Create(2.0), Vector256.Create(100.0)) + grown;
+        box.Low = Vector256.ConditionalSelect(found, low, position - spread);
+        box.High = Vector256.ConditionalSelect(found, high, position + spread);
+        return (found.GetElement(0) != 0) & (found.GetElement(1) != 0) & (found.GetElement(2) != 0);
+    }
+
+    private static V Sqrt(V v) => Vector256.Sqrt(v);
+}

@@ -1,0 +1,239 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace C3Fusion.Fusion.Tracking;
+
+/// <summary>A multi-target tracker that f lying sensors do not win.</summary>
+/// <remarks>
+/// A track starts where f+1 sensors agree; its motion follows the inverse-variance mean of the sensors not excluded
+/// (<see cref="MotionFilter"/>); windowed residuals against the common track, in which the track's own error cancels between
+/// sensors, are explained by every set of at most f liars (<see cref="SensorTrial"/>): the best set is left out softly, and
+/// a sensor stands accused once no explanation holds without it. Claimed errors may widen a reading, never narrow it.
+/// Memory: about 9 KB per track with 8 sensors, and nothing is allocated per report once the arrays have their size.
+/// </remarks>
+public sealed class Tracker : ITracker
+{
+    private const double MaxSigmaScale = 4;
+    private const int KeepScans = 10;
+
+    private readonly SensorTable _sensors;
+    private readonly TrackerOptions _options;
+    private readonly int _f;
+    private readonly ScanReports _reports;
+    private readonly LocalTracks _locals;
+    private readonly SystemTracks _tracks;
+    private readonly TrackPrediction _prediction;
+    private readonly Association _association;
+    private readonly TrackBirth _birth;
+    private readonly TrackUpdate _update;
+    private readonly SensorTrial _trial;
+    private readonly LoneTracks _lone;
+    private readonly TrackLifeCycle _life;
+    private readonly TrackBoxes _boxes;
+    private readonly LiarHypotheses _hypotheses = new();
+    private readonly List<Accusation> _accusations = [];
+    private readonly long[] _refused = new long[Enum.GetValues<ReportRefusal>().Length];
+    private ulong _accused;
+    private int _scan;
+    private long _lastEndUs = long.MinValue;
+
+    /// <summary>Makes a tracker without tracks.</summary>
+    /// <param name="sensors">What the roster registers of every sensor; 1 to 64.</param>
+    /// <param name="options">f and the limits.</param>
+    /// <exception cref="ArgumentException">A sigma is not above 0, there are too many sensors, or f is negative.</exception>
+    public Tracker(IReadOnlyList<SensorModel> sensors, TrackerOptions options)
+        : this(new SensorTable(sensors), options, null)
+    {
+    }
+
+    private Tracker(SensorTable sensors, TrackerOptions options, Tracker? source)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.FaultBound, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ScanPeriodUs, nameof(options));
+        _sensors = sensors;
+        _options = options;
+        _f = options.FaultBound;
+        _reports = source?._reports.Copy() ?? new ScanReports(sensors.Count);
+        _locals = source?._locals.Copy() ?? new LocalTracks(sensors.Count);
+        _tracks = source?._tracks.Copy() ?? new SystemTracks(sensors.Count);
+        _prediction = source?._prediction.Copy(_tracks) ?? new TrackPrediction(_tracks);
+        var exclusion = new Exclusion();
+        _association = new Association(sensors, _reports, _locals, _tracks, _prediction);
+        _birth = new TrackBirth(sensors, options, _reports, _locals, _tracks, _prediction, exclusion);
+        _update = new TrackUpdate(sensors, _reports, _tracks, _prediction, _association, exclusion);
+        _trial = new SensorTrial(sensors, _tracks, exclusion);
+        _lone = new LoneTracks(sensors, _locals, _tracks, _f);
+        _life = new TrackLifeCycle(_tracks, _f);
+        _boxes = new TrackBoxes(sensors, _reports, _tracks, options);
+        if (source is not null) TakeFrom(source);
+        _hypotheses.BuildAll(Free, MaxLiars);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Accusation> Accusations => _accusations;
+
+    /// <inheritdoc/>
+    public bool SystemAlarm { get; private set; }
+
+    private ulong Free => _sensors.All & ~_accused;
+
+    private int MaxLiars => Math.Max(0, _f - BitOperations.PopCount(_accused));
+
+    /// <inheritdoc/>
+    public long Refused(ReportRefusal reason) => _refused[(int)reason];
+
+    /// <inheritdoc/>
+    public ITracker? Fork() => new Tracker(_sensors, _options, this);
+
+    /// <inheritdoc/>
+    public ReportRefusal Offer(in TrackReport report)
+    {
+        ReportRefusal refusal = Check(report, out MeasuredAxes axes, out double scale);
+        _refused[(int)refusal]++;
+        if (refusal == ReportRefusal.None) _reports.Add(report, axes, scale);
+        return refusal;
+    }
+
+    /// <inheritdoc/>
+    public void CloseScan(long scanEndUs, List<SystemTrack> picture)
+    {
+        double dt = _scan == 0 ? _options.ScanPeriodUs * 1e-6 : (scanEndUs - _lastEndUs) * 1e-6;
+        long lastEndUs = _scan == 0 ? scanEndUs - _options.ScanPeriodUs : _lastEndUs;
+        _scan++;
+        BeginTracks(dt);
+        _prediction.Begin(_scan, lastEndUs, scanEndUs);
+        _refused[(int)ReportRefusal.TooMany] += _reports.Sort(_options.MaxReportsPerSensorAndScan);
+        for (int s = 0; s < _sensors.Count; s++) _locals.Join(_reports, s, _scan, KeepScans, _tracks);
+        _association.Run();
+        _birth.Run(_hypotheses, Free, MaxLiars);
+        for (int i = 0; i < _tracks.ActiveCount; i++)
+        {
+            int slot = _tracks.Active[i];
+            _update.Update(slot, _hypotheses, MaxLiars, _accused, _trial.Suspects);
+            _update.FeedWindows(slot);
+        }
+
+        Judge(scanEndUs);
+        _life.Run(Free, BitOperations.PopCount(_accused));
+        _tracks.RemoveDead(_locals);
+        Publish(scanEndUs, dt, picture);
+        _prediction.Remember();
+        _reports.Clear();
+        _lastEndUs = scanEndUs;
+    }
+
+    private void BeginTracks(double dt)
+    {
+        for (int i = 0; i < _tracks.ActiveCount; i++)
+        {
+            int slot = _tracks.Active[i];
+            _tracks.Filter[slot].Predict(dt);
+            _tracks.ReadingsOf(slot).Fill(-1);
+            _tracks.Life[slot].Previous = _tracks.Life[slot].Now;
+            _tracks.Life[slot].Now = 0;
+        }
+    }
+
+    private void Judge(long nowUs)
+    {
+        ulong contradicted = _trial.Judge(_hypotheses, Free, MaxLiars);
+        for (ulong rest = contradicted; rest != 0; rest &= rest - 1)
+        {
+            Accuse(BitOperations.TrailingZeroCount(rest), nowUs, string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"residuals over all targets: no explanation without it (nobody z={_trial.ZNobody:F1}, best z={_trial.ZBest:F1})"));
+        }
+
+        ulong lone = _lone.Judge(_scan, nowUs, Free, MaxLiars);
+        for (ulong rest = lone; rest != 0; rest &= rest - 1)
+            Accuse(BitOperations.TrailingZeroCount(rest), nowUs, "keeps tracks that no other sensor bears out");
+    }
+
+    private void Accuse(int sensor, long nowUs, string evidence)
+    {
+        if (MaxLiars == 0) return;
+        _accused |= 1UL << sensor;
+        _accusations.Add(new Accusation(sensor, AccusationKind.Unconfirmed, nowUs, null, evidence));
+        _hypotheses.BuildAll(Free, MaxLiars);
+    }
+
+    private void Publish(long nowUs, double dt, List<SystemTrack> picture)
+    {
+        picture.Clear();
+        int slack = Math.Max(MaxLiars, Math.Min(1, _f));
+        for (int i = 0; i < _tracks.ActiveCount; i++)
+        {
+            int slot = _tracks.Active[i];
+            bool agreed = _boxes.Hard(slot, Free, slack, _scan, dt, out ulong readings);
+            _boxes.Statistical(slot, Free, slack, dt);
+            picture.Add(Line(slot, nowUs, agreed, readings));
+        }
+    }
+
+    private SystemTrack Line(int slot, long nowUs, bool agreed, ulong readings)
+    {
+        ref TrackLife life = ref _tracks.Life[slot];
+        ref TrackBox hard = ref _tracks.HardBox[slot];
+        ref TrackBox statistical = ref _tracks.StatisticalBox[slot];
+        Vector256<double> position = Vector256.Min(Vector256.Max(_tracks.Filter[slot].Position, statistical.Low), statistical.High);
+        position = Vector256.Min(Vector256.Max(position, hard.Low), hard.High);
+        statistical.Low = Vector256.Min(statistical.Low, position);
+        statistical.High = Vector256.Max(statistical.High, position);
+        ulong sensors = readings & Free & ~(life.Now & ~life.Used);
+        int n = BitOperations.PopCount(readings);
+        Assurance assurance = !life.Published ? Assurance.Unsupported
+            : SystemAlarm ? Assurance.Supported
+            : !agreed && n >= (2 * _f) + 1 ? Assurance.Alarm
+            : agreed && n >= (2 * _f) + 1 ? Assurance.Assured : Assurance.Supported;
+        return new SystemTrack(
+            nowUs, life.Number, AxisMask.ToEnu(position), AxisMask.ToEnu(_tracks.Filter[slot].Velocity), assurance, _f,
+            sensors, readings & ~sensors, BitOperations.PopCount((life.Now | life.Previous) & Free),
+            AxisMask.ToEnu(hard.Low), AxisMask.ToEnu(hard.High), AxisMask.ToEnu(statistical.Low), AxisMask.ToEnu(statistical.High));
+    }
+
+    private ReportRefusal Check(in TrackReport report, out MeasuredAxes axes, out double scale)
+    {
+        axes = MeasuredAxes.Horizontal;
+        scale = 1;
+        if ((uint)report.Sensor >= (uint)_sensors.Count) return ReportRefusal.UnknownSensor;
+        if (!Finite(report.Position.X, _options.MaxCoordinateM) || !Finite(report.Position.Y, _options.MaxCoordinateM)) return ReportRefusal.NonFinite;
+        if (!Optional(report.Position.Z, _options.MaxCoordinateM, MeasuredAxes.Up, ref axes)) return ReportRefusal.NonFinite;
+        MeasuredAxes east = MeasuredAxes.Horizontal;
+        MeasuredAxes north = MeasuredAxes.Horizontal;
+        if (!Optional(report.Velocity.X, _options.MaxSpeedMps, MeasuredAxes.HorizontalVelocity, ref east)
+            || !Optional(report.Velocity.Y, _options.MaxSpeedMps, MeasuredAxes.HorizontalVelocity, ref north)
+            || !Optional(report.Velocity.Z, _options.MaxSpeedMps, MeasuredAxes.UpVelocity, ref axes)) return ReportRefusal.NonFinite;
+        axes |= east & north;
+        if (report.ClaimedSigmaPositionM <= 0 || report.ClaimedSigmaVelocityMps <= 0) return ReportRefusal.BadSigma;
+        SensorModel model = _sensors.Models[report.Sensor];
+        double claimed = Math.Min(report.ClaimedSigmaPositionM, model.SigmaPositionCapM) / model.SigmaPositionM;
+        if (claimed > 1) scale = Math.Min(claimed, MaxSigmaScale) * Math.Min(claimed, MaxSigmaScale);
+        if (_scan > 0)
+        {
+            if (report.TimeUs <= _lastEndUs + _options.ScanPeriodUs - _options.LateWindowUs) return ReportRefusal.Late;
+            if (report.TimeUs > _lastEndUs + _options.ScanPeriodUs + _options.FutureWindowUs) return ReportRefusal.Future;
+        }
+
+        _reports.CountOnly(report.Sensor);
+        return _reports.CountOf(report.Sensor) > _options.MaxReportsPerSensorAndScan ? ReportRefusal.TooMany : ReportRefusal.None;
+    }
+
+    private static bool Finite(double value, double limit) => Math.Abs(value) <= limit;
+
+    private static bool Optional(double value, double limit, MeasuredAxes axis, ref MeasuredAxes axes)
+    {
+        if (double.IsNaN(value)) return true;
+        if (!(Math.Abs(value) <= limit)) return false;
+        axes |= axis;
+        return true;
+    }
+
+    private void TakeFrom(Tracker source)
+    {
+        _accusations.AddRange(source._accusations);
+        source._refused.CopyTo(_refused, 0);
+        (_accused, _scan, _lastEndUs, SystemAlarm) = (source._accused, source._scan, source._lastEndUs, source.SystemAlarm);
+        source._trial.CopyTo(_trial);
+        source._lone.CopyTo(_lone);
+    }
+}
