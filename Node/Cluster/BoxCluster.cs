@@ -68,7 +68,7 @@ internal static class BoxCluster
             """);
         Config config = Enforced.WithFallback(derived).WithFallback(settings.Akka)
             .WithFallback(ClusterSharding.DefaultConfig())
-            .WithFallback(ClusterSingletonManager.DefaultConfig())
+            .WithFallback(ClusterSingleton.DefaultConfig())
             .WithFallback(Akka.DistributedData.DistributedData.DefaultConfig());
         BootstrapSetup bootstrap = BootstrapSetup.Create().WithConfig(config);
         return ActorSystem.Create(SystemName, ActorSystemSetup.Create(bootstrap, new SerilogBridgeSetup(log)));

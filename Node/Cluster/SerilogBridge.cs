@@ -8,7 +8,7 @@ using Serilog.Events;
 namespace C3Fusion.Node.Cluster;
 
 /// <summary>Hands an ActorSystem the logger of its box.</summary>
-/// <param name="Log">The box's logger.</param>
+/// <param name="log">The box's logger.</param>
 internal sealed class SerilogBridgeSetup(ILogger log) : Setup
 {
     /// <summary>The box's logger.</summary>

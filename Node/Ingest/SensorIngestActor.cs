@@ -63,7 +63,7 @@ internal sealed class SensorIngestActor : UntypedActor
         _channel.Take(batch, BatchSize);
         if (batch.Count == 0) return;
         _verifying = true;
-        Task.Run(() => Verify(batch)).PipeTo(Self, failure: error =>
+        _ = Task.Run(() => Verify(batch)).PipeTo(Self, failure: error =>
         {
             _log.Error(error, "verification of {Sensor} failed", _channel.Sensor);
             return new Judged([]);

@@ -1,0 +1,241 @@
+using System.Diagnostics;
+using Akka.Actor;
+using C3Fusion.Node.Cluster;
+using C3Fusion.Node.Links;
+using C3Fusion.Node.Mqtt;
+using C3Fusion.Node.Storage;
+using C3Fusion.Replica;
+using C3Fusion.Replica.Peers;
+using C3Fusion.Replica.Plans;
+using C3Fusion.Rosters;
+using C3Fusion.Sensors;
+using Serilog;
+
+namespace C3Fusion.Node.Replicas;
+
+/// <summary>Hosts the <see cref="ReplicaMachine"/> of this node: the cluster singleton. Feeds it events one at a time on a thread of its own and carries out its effects.</summary>
+/// <remarks>Every incarnation, on whichever box, begins with that box's slot lease and ledger, or with none and silence.</remarks>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
+internal sealed class ReplicaActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ReplicaHosting _hosting;
+    private readonly IActorRef _ingest;
+    private readonly ILogger _log;
+    private readonly List<ReplicaEffect> _effects = [];
+    private readonly VerifiedScans _verifiedScans = new();
+    private ReplicaMachine _machine = null!;
+    private SlotLeaseFile _lease = null!;
+    private SqliteLedger _ledger = null!;
+    private PeerInbox _inbox = null!;
+    private PeerLinks _links = null!;
+    private ILink _outgoing = null!;
+    private DeadlineTimer _deadlines = null!;
+    private IActorRef _publisher = ActorRefs.Nobody;
+    private Task _leaseWrites = Task.CompletedTask;
+    private Instant _now;
+    private Instant? _wakeDue;
+    private long _lateWakeUs;
+    private long _longestStepUs;
+    private bool _stopped;
+
+    /// <summary>A replica over <paramref name="hosting"/> that keeps the entities behind <paramref name="ingest"/> at work.</summary>
+    public ReplicaActor(ReplicaHosting hosting, IActorRef ingest) => (_hosting, _ingest, _log) = (hosting, ingest, hosting.Log);
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Props with a dispatcher that owns a thread.</summary>
+    public static Props Props(ReplicaHosting hosting, IActorRef ingest) =>
+        Akka.Actor.Props.Create(() => new ReplicaActor(hosting, ingest)).WithDispatcher("akka.actor.replica-dispatcher");
+
+    protected override void PreStart()
+    {
+        string state = _hosting.Settings.StateDirectory;
+        _lease = new SlotLeaseFile(Path.Combine(state, "slot.lease"), _hosting.Roster.Hash);
+        long? leased = _lease.Read();
+        _ledger = ReplicaLedger.Open(state, _hosting.Roster, _log, out var records);
+        _ledger.Start();
+        _now = SystemClock.Now;
+        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_now, leased, records), new ReplicaLimits());
+        _machine = new ReplicaMachine(options, _verifiedScans);
+
+        IActorRef self = Self;
+        _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, new PeerMessageVerifier(_hosting.Roster, _verifiedScans), arrived => self.Tell(arrived));
+        _links = OpenLinks();
+        _outgoing = _hosting.OverLinks(_links);
+        _links.Start(_hosting.PeerAddresses());
+        _deadlines = new DeadlineTimer(() => self.Tell(DeadlineReached.Instance));
+        _publisher = Context.ActorOf(NodePublisher.Props(_hosting), "publisher");
+        Timers.StartPeriodicTimer("second", EverySecond.Instance, TimeSpan.Zero, Second);
+        _log.Information("replica of {Node} begins on {Box}; lease {Lease}, {Records} ledger records", _hosting.Settings.Node, _hosting.Settings.Box, leased, records.Length);
+        _hosting.Observer?.Started(_hosting.Self, _hosting.Settings.Box);
+        Step(new ReplicaEvent.TimeReached());
+    }
+
+    protected override void PostStop()
+    {
+        _deadlines?.Dispose();
+        _links?.Dispose();
+        _inbox?.Dispose();
+        _ledger?.Dispose();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (_hosting.Killed.IsCancellationRequested) return;
+        switch (message)
+        {
+            case DeadlineReached:
+                if (_wakeDue is { } due) _lateWakeUs = Math.Max(_lateWakeUs, SystemClock.Now.Since(due));
+                _wakeDue = null;
+                Step(new ReplicaEvent.TimeReached());
+                break;
+            case ReplicaEvent.PeerMessageArrived arrived:
+                _inbox.Taken(arrived.Peer);
+                Step(arrived);
+                break;
+            case IngestedScan scan:
+                Step(new ReplicaEvent.ScanAccepted(scan.Scan));
+                break;
+            case ForwardedScan forwarded:
+                VerifyForwarded(forwarded);
+                break;
+            case LeaseWritten written:
+                Step(new ReplicaEvent.LeasePersisted(written.UpToSlot));
+                break;
+            case PlanDraft draft:
+                Step(new ReplicaEvent.PlanProposed(draft));
+                break;
+            case VetoPlan veto:
+                Step(new ReplicaEvent.PlanVetoed(veto.PlanId, veto.Reason));
+                break;
+            case IngestReport report:
+                _publisher.Tell(report);
+                _hosting.Observer?.Reported(_hosting.Self, report);
+                break;
+            case EverySecond:
+                OnSecond();
+                break;
+        }
+    }
+
+    /// <summary>The port may still be held by this box's replica before this one: wait for it.</summary>
+    private PeerLinks OpenLinks()
+    {
+        var settings = new LinkSettings(
+            (int)(_hosting.Roster.Timing.RoundUs / 1000),
+            _hosting.Settings.MaxFrameBytes,
+            _hosting.Settings.QueueFrames,
+            MaxFrameAgeMs: (int)(_hosting.Roster.Timing.PeriodUs / 1000),
+            MaxBytesPerSecond: _hosting.Settings.MaxBytesPerSecond);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new PeerLinks(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Settings.Own.Links, _inbox, settings);
+            }
+            catch (System.Net.Sockets.SocketException error) when (attempt < 20)
+            {
+                _log.Warning("links cannot listen on {Address} yet: {Reason}", _hosting.Settings.Own.Links, error.Message);
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    private void Step(ReplicaEvent e)
+    {
+        if (_stopped) return;
+        Instant now = SystemClock.Now;
+        if (now > _now) _now = now;
+        long start = Stopwatch.GetTimestamp();
+        _effects.Clear();
+        _machine.Step(e, _now, _effects);
+        _longestStepUs = Math.Max(_longestStepUs, (long)Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        foreach (ReplicaEffect effect in _effects) CarryOut(effect);
+    }
+
+    private void CarryOut(ReplicaEffect effect)
+    {
+        if (_hosting.Killed.IsCancellationRequested) return;
+        switch (effect)
+        {
+            case ReplicaEffect.SendToPeer send:
+                _outgoing.TrySend(send.Peer, send.Bytes);
+                return;
+            case ReplicaEffect.WakeAt wake:
+                _wakeDue = wake.Time;
+                _deadlines.Set(wake.Time);
+                return;
+            case ReplicaEffect.PersistLease lease:
+                WriteLease(lease.UpToSlot);
+                break;
+            case ReplicaEffect.AppendLedger append:
+                _ledger.TryAppend(new LedgerRow(append.Record.Index, append.Record.Previous, append.Record.Hash, append.Record.Bytes));
+                break;
+            case ReplicaEffect.AlarmRaised raised:
+                _log.Warning("alarm {Kind} {Subject}: {Detail} (slot {Slot})", raised.Alarm.Kind, raised.Alarm.Subject, raised.Alarm.Detail, raised.Alarm.Slot);
+                break;
+            case ReplicaEffect.Stopped stopped:
+                _log.Fatal("this node must sign nothing more: {Reason}", stopped.Reason);
+                _stopped = true;
+                break;
+        }
+
+        _publisher.Tell(effect);
+        _hosting.Observer?.Observed(_hosting.Self, effect, _now);
+    }
+
+    private void WriteLease(long upToSlot)
+    {
+        SlotLeaseFile lease = _lease;
+        _leaseWrites = _leaseWrites.ContinueWith(_ => lease.Write(upToSlot), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = _leaseWrites.PipeTo(Self, success: () => new LeaseWritten(upToSlot), failure: error =>
+        {
+            // Without the lease the machine signs nothing: silence is safe, and the next slot asks again.
+            _log.Error(error, "the slot lease up to {Slot} could not be written", upToSlot);
+            return LeaseLost.Instance;
+        });
+    }
+
+    /// <summary>A scan that crossed from another box lost its proof of verification on the way.</summary>
+    private void VerifyForwarded(ForwardedScan forwarded)
+    {
+        ScanVerifier verifier = _hosting.Scans;
+        _ = Task.Run<object>(() => verifier.Verify(forwarded.Topic, forwarded.Envelope, out Verified<SignedScan> scan) == ScanRefusal.None
+            ? new IngestedScan(scan, forwarded.Topic)
+            : LeaseLost.Instance).PipeTo(Self);
+    }
+
+    private void OnSecond()
+    {
+        foreach (SensorEntry sensor in _hosting.Roster.Sensors) _ingest.Tell(new KeepIngesting(sensor.Id), Self);
+        var vitals = new ReplicaVitals(_links.Status(), _inbox.Status(), _lateWakeUs, _longestStepUs, _links.Refused);
+        (_lateWakeUs, _longestStepUs) = (0, 0);
+        _publisher.Tell(vitals);
+        _hosting.Observer?.Reported(_hosting.Self, vitals);
+    }
+
+    private sealed record DeadlineReached
+    {
+        public static readonly DeadlineReached Instance = new();
+    }
+
+    private sealed record EverySecond
+    {
+        public static readonly EverySecond Instance = new();
+    }
+
+    private sealed record LeaseWritten(long UpToSlot);
+
+    private sealed record LeaseLost
+    {
+        public static readonly LeaseLost Instance = new();
+    }
+}
+
+/// <summary>This node's operator vetoes a plan.</summary>
+/// <param name="PlanId">Id of the plan.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record VetoPlan(string PlanId, string Reason);
