@@ -82,11 +82,11 @@ internal static class BoxCluster
 
     /// <summary>Starts this box's singleton manager; the replica runs on the oldest box.</summary>
     public static void StartReplica(ActorSystem system, Props replica) =>
-        system.ActorOf(ClusterSingletonManager.Props(replica, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), "replica");
+        system.ActorOf(ClusterSingletonManager.Props(replica, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("replica")), "replica");
 
     /// <summary>A way to the replica, on whichever box it runs.</summary>
     public static IActorRef ReplicaProxy(ActorSystem system) =>
-        system.ActorOf(ClusterSingletonProxy.Props("/user/replica", ClusterSingletonProxySettings.Create(system)), "replica-proxy");
+        system.ActorOf(ClusterSingletonProxy.Props("/user/replica", ClusterSingletonProxySettings.Create(system).WithSingletonName("replica")), "replica-proxy");
 
     private static string TypeName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 
