@@ -4,17 +4,17 @@ using C3Fusion.Rosters;
 namespace C3Fusion.Agreement;
 
 /// <summary>A list of statements in bytes, equal bodies written once. Used in frames and certificates.</summary>
-internal static class StatementGroups
+public static class StatementGroups
 {
     /// <summary>The canonical order: by body, then by author.</summary>
-    public static int Compare(Statement a, Statement b)
+    internal static int Compare(Statement a, Statement b)
     {
         int order = a.Body.SequenceCompareTo(b.Body);
         return order != 0 ? order : a.Author.CompareTo(b.Author);
     }
 
     /// <summary>Sorts and drops repetitions: one signature of each content is enough.</summary>
-    public static ImmutableArray<Statement> Canonical(List<Statement> statements)
+    internal static ImmutableArray<Statement> Canonical(List<Statement> statements)
     {
         statements.Sort(Compare);
         var canonical = ImmutableArray.CreateBuilder<Statement>(statements.Count);
@@ -26,6 +26,7 @@ internal static class StatementGroups
         return canonical.DrainToImmutable();
     }
 
+    /// <summary>Writes statements that are in canonical order: by body, then by author.</summary>
     public static void Write(CanonicalWriter writer, ImmutableArray<Statement> statements)
     {
         int groups = 0;
@@ -51,6 +52,7 @@ internal static class StatementGroups
         }
     }
 
+    /// <summary>Reads statements; fails the reader on any other form or order, and on more than <paramref name="limit"/>. No signature is checked.</summary>
     public static ImmutableArray<Statement> Read(ref CanonicalReader reader, Roster roster, int limit)
     {
         int groups = reader.U16();
