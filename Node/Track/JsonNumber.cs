@@ -1,0 +1,61 @@
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+
+namespace C3Fusion.Node.Track;
+
+/// <summary>JSON numbers from UTF-8, right to the last bit.</summary>
+internal static class JsonNumber
+{
+    private static readonly double[] PowerOfTen =
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+
+    /// <summary>Reads a number of the form -?digits[.digits][e±digits] from the start of the text.</summary>
+    /// <remarks>
+    /// A mantissa below 2^53 and a power of ten up to 22 are both exact doubles, so their quotient is the correctly rounded
+    /// value (Clinger, "How to read floating point numbers accurately", 1990); all else goes to the library's parser.
+    /// </remarks>
+    /// <returns>How many bytes it takes; 0 where there is no JSON number.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Read(ReadOnlySpan<byte> text, out double value)
+    {
+        int i = 0;
+        bool negative = text.Length > 0 && text[0] == '-';
+        if (negative) i++;
+        int start = i;
+        ulong mantissa = 0;
+        while (i < text.Length && (uint)(text[i] - '0') <= 9) mantissa = (mantissa * 10) + (ulong)(text[i++] - '0');
+        int whole = i - start;
+        if (whole == 0 || (whole > 1 && text[start] == '0')) return None(out value);
+        int digits = whole;
+        int scale = 0;
+        if (i < text.Length && text[i] == '.')
+        {
+            int point = ++i;
+            while (i < text.Length && (uint)(text[i] - '0') <= 9) mantissa = (mantissa * 10) + (ulong)(text[i++] - '0');
+            scale = i - point;
+            if (scale == 0) return None(out value);
+            digits += scale;
+        }
+
+        if (i < text.Length && (text[i] | 0x20) == 'e') return Slow(text, out value);
+        if (digits > 18 || mantissa > (1UL << 53) || scale > 22) return Slow(text, out value);
+        double magnitude = scale == 0 ? mantissa : mantissa / PowerOfTen[scale];
+        value = negative ? -magnitude : magnitude;
+        return i;
+    }
+
+    private static int None(out double value)
+    {
+        value = 0;
+        return 0;
+    }
+
+    private static int Slow(ReadOnlySpan<byte> text, out double value)
+    {
+        int end = 0;
+        while (end < text.Length && text[end] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E') end++;
+        return Utf8Parser.TryParse(text[..end], out value, out int used) && used == end && text[end - 1] is >= (byte)'0' and <= (byte)'9' ? end : None(out value);
+    }
+}
