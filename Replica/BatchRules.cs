@@ -7,13 +7,10 @@ public static class BatchRules
     public const byte FormatVersion = 1;
 
     /// <summary>Most bytes in a payload.</summary>
-    public const int MaxPayloadBytes = 512 << 10;
+    public const int MaxPayloadBytes = Agreement.Limits.PayloadBytes;
 
     /// <summary>Most scans in a payload.</summary>
     public const int MaxScans = 512;
-
-    /// <summary>Most bytes in one scan's envelope.</summary>
-    public const int MaxEnvelopeBytes = 256 << 10;
 
     /// <summary>Most scans of one sensor that enter the agreed picture with one slot, the lowest (boot, sequence) first.</summary>
     public const int MaxScansPerSensor = 16;

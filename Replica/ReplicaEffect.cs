@@ -92,9 +92,9 @@ public abstract record ReplicaEffect
     public sealed record NodeEvidenceFound(Evidence Evidence) : ReplicaEffect;
 
     /// <summary>Transferable proof that one (sensor, boot, sequence) was signed with two contents: the sensor lies or was cloned.</summary>
-    /// <param name="First">The scan with the smaller hash.</param>
-    /// <param name="Second">The other.</param>
-    public sealed record SensorEvidenceFound(SignedScan First, SignedScan Second) : ReplicaEffect;
+    /// <param name="Sensor">Index of the sensor.</param>
+    /// <param name="Proof">Both envelopes.</param>
+    public sealed record SensorEvidenceFound(int Sensor, ScanEquivocation Proof) : ReplicaEffect;
 
     /// <summary>The counters, once a slot where one of them changed.</summary>
     /// <param name="Counters">All of them.</param>

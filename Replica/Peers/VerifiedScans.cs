@@ -23,7 +23,7 @@ public sealed class VerifiedScans
     }
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Key, SignedScan?> _known = [];
+    private readonly Dictionary<Key, Verified<SignedScan>?> _known = [];
     private readonly Queue<(Key Key, int Bytes)> _order = new();
     private readonly long _maxBytes;
     private long _bytes;
@@ -49,18 +49,18 @@ public sealed class VerifiedScans
     /// <param name="hash">SHA-256 of the envelope.</param>
     /// <param name="scan">The scan, or null where the envelope is known to be refused.</param>
     /// <returns>False where nothing is known.</returns>
-    public bool TryGet(int sensor, in Hash256 hash, out SignedScan? scan)
+    public bool TryGet(int sensor, in Hash256 hash, out Verified<SignedScan>? scan)
     {
         lock (_gate) return _known.TryGetValue(new Key(sensor, hash), out scan);
     }
 
     /// <summary>Remembers a scan that was verified under the key of <paramref name="sensor"/>.</summary>
-    public void Add(int sensor, SignedScan scan) => Add(new Key(sensor, scan.Hash), scan, scan.Envelope.Length);
+    public void Add(int sensor, Verified<SignedScan> scan) => Add(new Key(sensor, scan.Value.Hash), scan, scan.Value.Envelope.Length);
 
     /// <summary>Remembers that the envelope with this hash is none of <paramref name="sensor"/>.</summary>
     public void AddRefused(int sensor, in Hash256 hash, int envelopeBytes) => Add(new Key(sensor, hash), null, envelopeBytes);
 
-    private void Add(Key key, SignedScan? scan, int bytes)
+    private void Add(Key key, Verified<SignedScan>? scan, int bytes)
     {
         // Keys and table entries cost memory too: tiny envelopes must not make the table large.
         int cost = checked(bytes + 256);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using C3Fusion.Replica.Plans;
 using C3Fusion.Rosters;
+using C3Fusion.Sensors;
 
 namespace C3Fusion.Replica.Slots;
 
@@ -61,7 +62,7 @@ public static class BatchBytes
             int sensor = reader.U16();
             if (sensor >= sensors || sensor < last) reader.Fail();
             last = sensor;
-            scans.Add(new BatchScan(sensor, Blob(ref reader, payload, BatchRules.MaxEnvelopeBytes)));
+            scans.Add(new BatchScan(sensor, Blob(ref reader, payload, ScanLimits.EnvelopeBytes)));
         }
 
         return scans.ToImmutable();

@@ -5,15 +5,15 @@ using C3Fusion.Rosters;
 
 namespace C3Fusion.Replica.Slots;
 
-/// <summary>DECIDE statements of distinct nodes that say the same: what they say once, then (author, signature) of each.</summary>
+/// <summary>DECIDE statements of distinct nodes for one vector: the vector once, then (author, round, state hash, signature) of each.</summary>
 /// <remarks>With f+1 statements PLAIN, with m a quorum certificate (dolev-strong-rules, section 4). The bytes are canonical.</remarks>
 public static class DecisionProof
 {
     /// <summary>Most bytes of a proof: 64 outcomes and 64 signatures.</summary>
-    public const int MaxBytes = 8 + 2 + (33 * RosterRules.MaxNodes) + Hash256.Length + 2 + ((2 + Ed25519Signer.SignatureLength) * RosterRules.MaxNodes);
+    public const int MaxBytes = 8 + 2 + (33 * RosterRules.MaxNodes) + 2 + ((3 + Hash256.Length + Ed25519Signer.SignatureLength) * RosterRules.MaxNodes);
 
     /// <summary>The bytes of a proof.</summary>
-    /// <param name="decides">At least one, ascending by author, equal but for author and signature.</param>
+    /// <param name="decides">At least one, ascending by author, all for one vector.</param>
     public static byte[] Write(ImmutableArray<Statement> decides)
     {
         var writer = new CanonicalWriter(1024);
@@ -26,11 +26,12 @@ public static class DecisionProof
         Statement first = decides[0];
         writer.I64(first.Slot);
         SlotDecisionBytes.Write(writer, first.Outcomes);
-        writer.Hash(first.StateHash);
         writer.U16(checked((ushort)decides.Length));
         foreach (Statement decide in decides)
         {
             writer.U16(checked((ushort)decide.Author));
+            writer.U8(checked((byte)decide.Round));
+            writer.Hash(decide.StateHash);
             writer.Raw(decide.Signature.AsSpan());
         }
     }
@@ -48,7 +49,6 @@ public static class DecisionProof
     {
         long slot = reader.I64();
         ImmutableArray<Outcome> outcomes = SlotDecisionBytes.Read(ref reader, roster.Nodes.Length);
-        Hash256 stateHash = reader.Hash();
         int count = reader.U16();
         if (slot < 0 || count < 1 || count > roster.Nodes.Length) reader.Fail();
         if (reader.Failed) return [];
@@ -57,23 +57,15 @@ public static class DecisionProof
         for (int i = 0; i < count; i++)
         {
             int author = reader.U16();
+            int round = reader.U8();
+            Hash256 stateHash = reader.Hash();
             ReadOnlySpan<byte> signature = reader.Raw(Ed25519Signer.SignatureLength);
-            if (author <= last || author >= roster.Nodes.Length) reader.Fail();
+            if (author <= last || author >= roster.Nodes.Length || round > 1) reader.Fail();
             if (reader.Failed) return [];
             last = author;
-            decides.Add(new Statement(StatementKind.Decide, slot, author, [], outcomes, stateHash, [.. signature]));
+            decides.Add(new Statement(StatementKind.Decide, slot, round, author, [], outcomes, stateHash, [.. signature]));
         }
 
         return decides.MoveToImmutable();
-    }
-
-    /// <summary>SHA-256 over what the statement says, without author and signature: equal DECIDEs have equal hashes.</summary>
-    public static Hash256 ContentHash(Statement decide)
-    {
-        var writer = new CanonicalWriter(64 + (33 * decide.Outcomes.Length));
-        writer.I64(decide.Slot);
-        SlotDecisionBytes.Write(writer, decide.Outcomes);
-        writer.Hash(decide.StateHash);
-        return Hash256.Of(writer.Written);
     }
 }
