@@ -26,6 +26,9 @@ internal enum PeerClockVerdict : byte
 /// </remarks>
 internal sealed class ClockWatch
 {
+    /// <summary>Slots after the start before the watch says anything.</summary>
+    public const int SlotsToJudge = 4;
+
     private const int Window = 16;
 
     private readonly Roster _roster;

@@ -59,4 +59,28 @@ public readonly record struct ReplicaCounters
 
     /// <summary>Slots in which this node abstained.</summary>
     public long SlotsAbstained { get; init; }
+
+    /// <summary>The sums.</summary>
+    public ReplicaCounters Plus(in ReplicaCounters other) => new()
+    {
+        ScansIngested = ScansIngested + other.ScansIngested,
+        ScansNotCarried = ScansNotCarried + other.ScansNotCarried,
+        ScansAgreed = ScansAgreed + other.ScansAgreed,
+        ScansFromSecondWitness = ScansFromSecondWitness + other.ScansFromSecondWitness,
+        ScansUnverifiable = ScansUnverifiable + other.ScansUnverifiable,
+        ScansOutsideWindow = ScansOutsideWindow + other.ScansOutsideWindow,
+        ScansReplayed = ScansReplayed + other.ScansReplayed,
+        ScansEquivocated = ScansEquivocated + other.ScansEquivocated,
+        ScansOverQuota = ScansOverQuota + other.ScansOverQuota,
+        ReportsRefused = ReportsRefused + other.ReportsRefused,
+        PayloadsRefused = PayloadsRefused + other.PayloadsRefused,
+        PlanEntriesRefused = PlanEntriesRefused + other.PlanEntriesRefused,
+        CertificatesRefused = CertificatesRefused + other.CertificatesRefused,
+        RequestsUnanswered = RequestsUnanswered + other.RequestsUnanswered,
+        AnswersRefused = AnswersRefused + other.AnswersRefused,
+        SlotsApplied = SlotsApplied + other.SlotsApplied,
+        SlotsCaughtUp = SlotsCaughtUp + other.SlotsCaughtUp,
+        SlotsRolledBack = SlotsRolledBack + other.SlotsRolledBack,
+        SlotsAbstained = SlotsAbstained + other.SlotsAbstained,
+    };
 }

@@ -1,43 +1,209 @@
+using System.Collections.Immutable;
+using C3Fusion.Agreement;
+using C3Fusion.Replica.Agreed;
+using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Peers;
+using C3Fusion.Replica.Pictures;
+using C3Fusion.Replica.Plans;
+using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
+using C3Fusion.Sensors;
 
 namespace C3Fusion.Replica;
 
 /// <summary>One node without I/O: the slot loop, the local and the agreed picture, the plan book, the ledger, catch-up and the clock watch.</summary>
 /// <remarks>
 /// Single-threaded: the host owns the order of events and carries out the effects in order. The first event is
-/// <see cref="ReplicaEvent.TimeReached"/>. No event makes it throw; hostile content is counted and left out.
+/// <see cref="ReplicaEvent.TimeReached"/>. It steps a <see cref="ReplicaEvent.TimeReached"/> for a deadline only after all
+/// messages stamped up to it (the close barrier). No event makes the machine throw; hostile content is counted and left out.
 /// </remarks>
 public sealed class ReplicaMachine
 {
-    /// <summary>A replica at the start of an incarnation.</summary>
+    private readonly ReplicaOptions _options;
+    private readonly Roster _roster;
+    private readonly VerifiedScans _scanCache;
+    private readonly AgreementPort _agreement;
+    private readonly ReplicaOutput _output = new();
+    private readonly SlotBook _book;
+    private readonly AgreedLoop _agreed;
+    private readonly LocalFusion _local;
+    private readonly TrustView _localTrust;
+    private readonly Outbox _outbox;
+    private readonly CatchUpDriver _catchUp;
+    private readonly ClockWatch _clockWatch;
+    private long _opened;
+    private ReplicaCounters _told;
+    private Instant? _wake;
+
+    /// <summary>A replica at the start of an incarnation. Applies the ledger of <see cref="ReplicaOptions.Restart"/> before it returns.</summary>
     /// <param name="options">What it is made with.</param>
-    /// <param name="scans">Shared with this node's <see cref="PeerMessageVerifier"/>.</param>
+    /// <param name="verifier">This node's verifier: what it verified is not verified again.</param>
     /// <exception cref="ArgumentException">The roster breaks a rule, or self or signer are not of it.</exception>
-    public ReplicaMachine(ReplicaOptions options, VerifiedScans scans)
+    public ReplicaMachine(ReplicaOptions options, PeerMessageVerifier verifier)
     {
-        Options = options;
-        Scans = scans;
+        _options = options;
+        _roster = options.Roster;
+        _scanCache = verifier.ScanCache;
+        _book = new SlotBook(_roster);
+        var rules = new AgreedRules(_roster, verifier.Scans, verifier.Statements);
+        _agreed = new AgreedLoop(options, _output, _book, new AgreedHistory(rules, options.TrackerFactory, options.Limits.CheckpointEverySlots));
+        _agreement = new AgreementPort(options, _output, _agreed, verifier.Statements);
+        _local = new LocalFusion(_roster, options.TrackerFactory());
+        _localTrust = new TrustView(_roster, PictureOrigin.Local);
+        _outbox = new Outbox(options, _book);
+        _catchUp = new CatchUpDriver(options, _output, _book, _agreed);
+        _clockWatch = new ClockWatch(_roster, options.Self);
+        _opened = _roster.Timing.SlotAt(options.Restart.StartedAt);
+        LedgerReplay.Run(options, _output, _agreed);
     }
 
     /// <summary>What it was made with.</summary>
-    public ReplicaOptions Options { get; }
+    public ReplicaOptions Options => _options;
 
     /// <summary>The last slot in the agreed state, -1 before the first.</summary>
-    public long AppliedSlot { get; private set; } = -1;
+    public long AppliedSlot => _agreed.Head.Slot;
 
-    /// <summary>Hash of the agreed state after <see cref="AppliedSlot"/>; zero before the first.</summary>
-    public Hash256 PictureHash { get; private set; }
+    /// <summary>Hash of the agreed state after <see cref="AppliedSlot"/>; before the first slot it names the roster.</summary>
+    public Hash256 PictureHash => _agreed.Head.Hash;
 
     /// <summary>What was taken and left out so far.</summary>
-    public ReplicaCounters Counters { get; private set; }
+    public ReplicaCounters Counters => _output.Counters with { ScansNotCarried = _outbox.ScansDropped };
 
-    internal VerifiedScans Scans { get; }
+    /// <summary>Open plans in the order in which they were agreed, then closed ones.</summary>
+    public ImmutableArray<Plan> Plans => [.. _agreed.Head.Plans.Open, .. _agreed.Head.Plans.Closed];
 
     /// <summary>Takes one event and adds what follows from it to <paramref name="effects"/>.</summary>
     /// <param name="e">The event.</param>
     /// <param name="now">The node's clock; must not go back by itself (a host maps it to a monotonic clock).</param>
     /// <param name="effects">Receives the effects in the order in which the host must carry them out; not cleared.</param>
-    public void Step(ReplicaEvent e, Instant now, List<ReplicaEffect> effects) =>
-        throw new NotSupportedException($"contract only: {e} {now} {effects.Count}");
+    public void Step(ReplicaEvent e, Instant now, List<ReplicaEffect> effects)
+    {
+        _output.Effects = effects;
+        _output.Slot = Math.Max(0, _roster.Timing.SlotAt(now));
+        switch (e)
+        {
+            case ReplicaEvent.ScanAccepted accepted:
+                Ingest(accepted.Scan, now);
+                break;
+            case ReplicaEvent.PeerMessageArrived arrived:
+                Receive(arrived, now);
+                break;
+            case ReplicaEvent.TimeReached:
+                Open(now);
+                _agreement.Feed(new AgreementEvent.TimeReached(), now);
+                break;
+            case ReplicaEvent.LeasePersisted persisted:
+                _agreement.Feed(new AgreementEvent.LeasePersisted(persisted.UpToSlot), now);
+                break;
+            case ReplicaEvent.PlanProposed proposed:
+                Propose(proposed.Draft, now);
+                break;
+            case ReplicaEvent.PlanVetoed vetoed:
+                Refuse(_outbox.Plans.Veto(vetoed.PlanId, vetoed.Reason, _agreed.Head.Plans), vetoed.PlanId);
+                break;
+            case ReplicaEvent.ClockJudged judged:
+                _output.Set(judged.Status != ClockStatus.Good, AlarmKind.ClockInDoubt, "", "the own clock may be outside its error bound: this node abstains");
+                _agreement.Feed(new AgreementEvent.ClockJudged(judged.Status), now);
+                break;
+        }
+
+        Conclude(now);
+    }
+
+    private void Ingest(Verified<SignedScan> scan, Instant now)
+    {
+        int sensor = _roster.IndexOfSensor(scan.Value.Scan.Sensor);
+        if (sensor < 0) return;
+        _output.Counters = _output.Counters with { ScansIngested = _output.Counters.ScansIngested + 1 };
+        _scanCache.Add(sensor, scan);
+        _outbox.Scans.Add(sensor, scan.Value);
+        _local.Take(sensor, scan.Value.Scan, now);
+    }
+
+    private void Receive(ReplicaEvent.PeerMessageArrived arrived, Instant now)
+    {
+        switch (arrived.Message.Value)
+        {
+            case PeerMessage.AgreementFrame frame:
+                if (Math.Abs(frame.Frame.Value.Slot - _output.Slot) <= 1) _clockWatch.Observe(arrived.Peer, frame.Frame.Value.Slot, arrived.Stamp);
+                _agreement.Take(frame.Frame, arrived.Stamp, now);
+                break;
+            case PeerMessage.CatchUpRequest request:
+                _catchUp.Answer(arrived.Peer, request);
+                break;
+            case PeerMessage.CatchUpAnswer answer:
+                foreach (ImmutableArray<Statement> decides in _catchUp.Take(arrived.Peer, answer)) _agreement.Learn(decides, now);
+                break;
+        }
+    }
+
+    /// <summary>Opens the slot that the clock is in. Slots that were slept through stay unopened: a late opening helps nobody.</summary>
+    private void Open(Instant now)
+    {
+        long slot = _roster.Timing.SlotAt(now);
+        if (slot < 0 || slot <= _opened) return;
+        _opened = slot;
+        CloseLocal(slot);
+        _catchUp.Renew();
+        WatchClock(slot);
+        if (_agreed.Head.Slot < slot - 1 && _agreed.KeptOutUpTo(slot))
+            _agreement.Feed(new AgreementEvent.StateApplied(slot - 1, _agreed.Head.Hash), now);
+        _agreement.Feed(new AgreementEvent.SlotOpened(slot, _outbox.Compose(slot, _agreed.Head)), now);
+        if (Counters == _told) return;
+        _told = Counters;
+        _output.Say(new ReplicaEffect.CountersChanged(_told));
+    }
+
+    private void CloseLocal(long slot)
+    {
+        if (_local.Close(slot) is not { } picture) return;
+        _output.Say(new ReplicaEffect.LocalPictureChanged(picture));
+        _localTrust.Tell(picture, _output.Effects);
+        _output.Set(picture.SystemAlarm, AlarmKind.LocalSensorAlarm, "", $"more than f_s = {_roster.FaultySensors} sensors are under evidence");
+    }
+
+    private void WatchClock(long slot)
+    {
+        // The first slots have too few frames to say anything.
+        if (_roster.Nodes.Length < 2 || slot - _roster.Timing.SlotAt(_options.Restart.StartedAt) < ClockWatch.SlotsToJudge) return;
+        PeerClockVerdict verdict = _clockWatch.Judge(slot, out string detail);
+        _output.Set(verdict is PeerClockVerdict.Behind or PeerClockVerdict.Ahead, AlarmKind.PeersDisputeClock, "", $"the own clock seems {verdict}: {detail}");
+        _output.Set(verdict == PeerClockVerdict.CannotConfirm, AlarmKind.PeersCannotConfirmClock, "", $"peers cannot confirm the own clock: {detail}");
+    }
+
+    private void Propose(PlanDraft draft, Instant now)
+    {
+        AgreedState head = _agreed.Head;
+        bool isCurrent = head.Slot >= 0 && head.Slot >= _output.Slot - 2;
+        PlanRefusal refusal = isCurrent
+            ? _outbox.Plans.Propose(draft, now, head.Slot, head.Hash, head.Plans.LastNumber(_options.Self))
+            : PlanRefusal.StaleState;
+        Refuse(refusal, draft.Key);
+    }
+
+    private void Refuse(PlanRefusal refusal, string subject)
+    {
+        if (refusal != PlanRefusal.None) _output.Say(new ReplicaEffect.PlanRefused(refusal, $"{subject}: {refusal}"));
+    }
+
+    /// <summary>Applies what became ready, feeds the state back, asks for what is missing, and sets the next wake-up.</summary>
+    private void Conclude(Instant now)
+    {
+        bool more = _agreed.Advance();
+        IReadOnlyList<(long Slot, Hash256 Hash)> applied = _agreed.TakeApplied();
+        foreach ((long slot, Hash256 hash) in applied)
+        {
+            _agreement.Feed(new AgreementEvent.StateApplied(slot, hash), now);
+            _outbox.Applied(slot, _agreed.Head);
+        }
+
+        Instant? ask = _catchUp.Drive(now, isBusy: more, progressed: applied.Count > 0);
+        Instant next = _roster.Timing.StartOf(Math.Max(0, _roster.Timing.SlotAt(now) + 1));
+        if (_agreement.Wake is { } deadline && deadline < next) next = deadline;
+        if (ask is { } then && then < next) next = then;
+        if (more) next = now;
+        if (next == _wake && !more) return;
+        _wake = next;
+        _output.Say(new ReplicaEffect.WakeAt(next));
+    }
 }

@@ -1,5 +1,6 @@
+using C3Fusion.Agreement;
+using C3Fusion.Replica.Peers;
 using C3Fusion.Replica.Plans;
-using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 
 namespace C3Fusion.Replica.Agreed;
@@ -7,12 +8,12 @@ namespace C3Fusion.Replica.Agreed;
 /// <summary>What all copies of the agreed state share: the roster and what is derived from it, checks, scratch memory.</summary>
 internal sealed class AgreedRules
 {
-    public AgreedRules(Roster roster, Peers.ScanCheck scans, ProofCheck proofs)
+    public AgreedRules(Roster roster, ScanCheck scans, StatementVerifier statements)
     {
         Roster = roster;
         Turns = new ProposerTurns(roster);
         Scans = new AgreedScans(roster, scans);
-        Proofs = proofs;
+        Statements = statements;
         Writer.Text("agreed state");
         Writer.Hash(roster.Hash);
         Genesis = Hash256.Of(Writer.Written);
@@ -27,7 +28,7 @@ internal sealed class AgreedRules
 
     public AgreedScans Scans { get; }
 
-    public ProofCheck Proofs { get; }
+    public StatementVerifier Statements { get; }
 
     public CanonicalWriter Writer { get; } = new(1 << 16);
 }

@@ -125,14 +125,14 @@ internal sealed class AgreedState
             long last = -1;
             foreach (ReadOnlyMemory<byte> bytes in batch.Certificates)
             {
-                ImmutableArray<Statement> decides = _rules.Proofs.CheckCertificate(bytes.Span);
-                if (decides.IsEmpty || decides[0].Slot <= last || decides[0].Slot >= step.Slot)
+                ImmutableArray<Statement> decides = DecisionProof.Read(bytes.Span, _rules.Roster);
+                if (_rules.Statements.Certificate(decides) is not { } certificate || certificate.Value.Slot <= last || certificate.Value.Slot >= step.Slot)
                 {
                     step.Counters = step.Counters with { CertificatesRefused = step.Counters.CertificatesRefused + 1 };
                     continue;
                 }
 
-                last = decides[0].Slot;
+                last = certificate.Value.Slot;
                 RecordCertificate(step, decides);
             }
         }

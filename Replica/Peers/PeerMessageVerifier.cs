@@ -1,3 +1,5 @@
+using C3Fusion.Agreement;
+using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 
 namespace C3Fusion.Replica.Peers;
@@ -11,22 +13,100 @@ namespace C3Fusion.Replica.Peers;
 public sealed class PeerMessageVerifier
 {
     private readonly Roster _roster;
-    private readonly VerifiedScans _scans;
+    private readonly FrameVerifier _frames;
+    private readonly PayloadVerifier _payloads;
 
     /// <summary>A verifier for one roster.</summary>
     /// <param name="roster">Whose signatures count.</param>
-    /// <param name="scans">Shared with the <see cref="ReplicaMachine"/>.</param>
+    /// <param name="scans">Where verified scans are remembered; the node's ingest may share it.</param>
     public PeerMessageVerifier(Roster roster, VerifiedScans scans)
     {
         _roster = roster;
-        _scans = scans;
+        ScanCache = scans;
+        Statements = new StatementVerifier(roster);
+        Scans = new ScanCheck(roster, scans);
+        _frames = new FrameVerifier(Statements);
+        _payloads = new PayloadVerifier(roster, Scans, Statements);
     }
+
+    /// <summary>The scans that were verified.</summary>
+    public VerifiedScans ScanCache { get; }
+
+    internal StatementVerifier Statements { get; }
+
+    internal ScanCheck Scans { get; }
 
     /// <summary>Decodes and verifies one message.</summary>
     /// <param name="peer">Index of the node at the other end of the link.</param>
     /// <param name="bytes">What came; referred to by the message, so the caller must not reuse it.</param>
+    /// <param name="stamp">Taken at the socket read.</param>
     /// <param name="message">The message where the result is <see cref="PeerRefusal.None"/>.</param>
     /// <returns>Why it was refused, or <see cref="PeerRefusal.None"/>. Never throws on hostile input.</returns>
-    public PeerRefusal Verify(int peer, ReadOnlyMemory<byte> bytes, out Verified<PeerMessage> message) =>
-        throw new NotSupportedException($"contract only: {_roster.ClusterId} {peer} {_scans.Count} {bytes.Length}");
+    public PeerRefusal Verify(int peer, ReadOnlyMemory<byte> bytes, Instant stamp, out Verified<PeerMessage> message)
+    {
+        message = default;
+        if ((uint)peer >= (uint)_roster.Nodes.Length || bytes.IsEmpty) return PeerRefusal.Malformed;
+        if (bytes.Length > PeerMessageBytes.MaxBytes) return PeerRefusal.TooLarge;
+        ReadOnlyMemory<byte> rest = bytes[1..];
+        return (PeerChannel)bytes.Span[0] switch
+        {
+            PeerChannel.Agreement => VerifyFrame(peer, rest, stamp, out message),
+            PeerChannel.CatchUpRequest => VerifyRequest(rest, out message),
+            PeerChannel.CatchUpAnswer => VerifyAnswer(rest, out message),
+            _ => PeerRefusal.UnknownChannel,
+        };
+    }
+
+    private PeerRefusal VerifyFrame(int peer, ReadOnlyMemory<byte> bytes, Instant stamp, out Verified<PeerMessage> message)
+    {
+        message = default;
+        FrameRefusal refusal = _frames.Verify(peer, bytes, stamp, out Verified<Frame> frame);
+        if (refusal != FrameRefusal.None)
+        {
+            return refusal switch
+            {
+                FrameRefusal.TooLong => PeerRefusal.TooLarge,
+                FrameRefusal.BadSignature => PeerRefusal.BadSignature,
+                FrameRefusal.WrongAuthor => PeerRefusal.WrongAuthor,
+                FrameRefusal.OutsideWindow => PeerRefusal.OutsideWindow,
+                FrameRefusal.OverBudget => PeerRefusal.OverBudget,
+                _ => PeerRefusal.Malformed,
+            };
+        }
+
+        foreach (Payload payload in frame.Value.Payloads) _payloads.Verify(payload.Value, payload.Bytes);
+        message = new Verified<PeerMessage>(new PeerMessage.AgreementFrame(frame));
+        return PeerRefusal.None;
+    }
+
+    private PeerRefusal VerifyRequest(ReadOnlyMemory<byte> bytes, out Verified<PeerMessage> message)
+    {
+        message = default;
+        if (CatchUpBytes.ReadRequest(bytes.Span, _roster) is not { } request) return PeerRefusal.Malformed;
+        message = new Verified<PeerMessage>(request);
+        return PeerRefusal.None;
+    }
+
+    private PeerRefusal VerifyAnswer(ReadOnlyMemory<byte> bytes, out Verified<PeerMessage> message)
+    {
+        message = default;
+        if (CatchUpBytes.ReadAnswer(bytes, _roster) is not { } answer) return PeerRefusal.Malformed;
+        foreach (ProvenSlot slot in answer.Slots)
+        {
+            if (!StatementVerifier.AreEqualDecides(slot.Decides, _roster.FaultyNodes + 1)) return PeerRefusal.NoProof;
+            foreach (Statement decide in slot.Decides)
+            {
+                if (!Statements.IsSigned(decide)) return PeerRefusal.BadSignature;
+            }
+        }
+
+        // Only what is proven is worth the work of looking inside.
+        foreach (ProvenSlot slot in answer.Slots)
+        {
+            foreach (ReadOnlyMemory<byte> payload in slot.Payloads) _payloads.Verify(Hash256.Of(payload.Span), payload);
+        }
+
+        message = new Verified<PeerMessage>(answer);
+        return PeerRefusal.None;
+    }
 }

@@ -20,4 +20,13 @@ public enum PeerRefusal : byte
 
     /// <summary>A catch-up slot without enough equal DECIDEs, or with a payload that its vector does not name.</summary>
     NoProof,
+
+    /// <summary>A frame whose author is not the node at the other end of the link.</summary>
+    WrongAuthor,
+
+    /// <summary>A frame of a slot that is over for long, or has not begun.</summary>
+    OutsideWindow,
+
+    /// <summary>The peer made this node check more new signatures in one slot than an honest one ever does.</summary>
+    OverBudget,
 }

@@ -28,7 +28,7 @@ internal sealed class PlanOutbox
     {
         if (draft.LifetimeSlots is < 1 or > PlanRules.MaxLifetimeSlots) return PlanRefusal.Lifetime;
         if (_proposals.Count >= PlanRules.MaxEntriesPerPayload) return PlanRefusal.TooMany;
-        if (draft.Units.IsDefault || draft.Key is null || draft.Text is null || draft.Units.Contains(null!)) return PlanRefusal.Malformed;
+        if (draft.Units.IsDefault || draft.Key is null || draft.Text is null || draft.Units.Any(static unit => unit is null)) return PlanRefusal.Malformed;
         long number = Math.Max(now.Microseconds, Math.Max(_lastNumber, lastAgreed) + 1);
         long expiry = _roster.Timing.SlotAt(now) + draft.LifetimeSlots;
         ImmutableArray<string> units = draft.Units.Sort(StringComparer.Ordinal);
