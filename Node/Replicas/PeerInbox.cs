@@ -80,7 +80,7 @@ internal sealed class PeerInbox : ILinkReceiver, IDisposable
     {
         while (Next() is { } item)
         {
-            PeerRefusal refusal = _verifier.Verify(item.Peer, item.Frame, out Verified<PeerMessage> message);
+            PeerRefusal refusal = _verifier.Verify(item.Peer, item.Frame, item.Stamp, out Verified<PeerMessage> message);
             lock (_gate)
             {
                 Lane lane = _lanes[item.Peer];

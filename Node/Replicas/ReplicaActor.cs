@@ -59,10 +59,11 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         _ledger.Start();
         _now = SystemClock.Now;
         var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_now, leased, records), new ReplicaLimits());
-        _machine = new ReplicaMachine(options, _verifiedScans);
+        var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
+        _machine = new ReplicaMachine(options, verifier);
 
         IActorRef self = Self;
-        _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, new PeerMessageVerifier(_hosting.Roster, _verifiedScans), arrived => self.Tell(arrived));
+        _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier, arrived => self.Tell(arrived));
         _links = OpenLinks();
         _outgoing = _hosting.OverLinks(_links);
         _links.Start(_hosting.PeerAddresses());

@@ -1,0 +1,180 @@
+using C3Fusion.Agreement;
+using C3Fusion.Fusion.Tracking;
+using C3Fusion.Replica.Ledger;
+using C3Fusion.Rosters;
+
+namespace C3Fusion.Replica.Tests.Harness;
+
+/// <summary>A cluster of real replicas in one thread of virtual time: links with delays, losses and tampering, sensors, restarts.</summary>
+internal sealed class Cluster
+{
+    private const long SensorPeriodUs = 1_000_000;
+
+    private readonly PriorityQueue<Action, (long Time, int Class, long Order)> _queue = new();
+    private readonly Func<ITracker> _trackers;
+    private readonly List<ClusterNode> _nodes = [];
+    private long _order;
+
+    public Cluster(TestRoster roster, TestWorld? world = null, Func<ITracker>? trackers = null)
+    {
+        Roster = roster;
+        World = world ?? new TestWorld(roster);
+        _trackers = trackers ?? (() => TestTrackers.Real(roster.Roster));
+        Now = TestRoster.Start.Plus(-500_000);
+    }
+
+    public TestRoster Roster { get; }
+
+    public TestWorld World { get; }
+
+    public Instant Now { get; private set; }
+
+    /// <summary>One per node; a restarted node's newest incarnation. Twins of a traitor follow at the end.</summary>
+    public IReadOnlyList<ClusterNode> Nodes => _nodes;
+
+    /// <summary>Delay of a message in microseconds, null where it is lost.</summary>
+    public Func<int, int, Instant, long?> Delay { get; set; } = (_, _, _) => 5_000;
+
+    /// <summary>Which machine's messages reach a peer, for twins of one identity; all by default.</summary>
+    public Func<ClusterNode, int, bool> Reaches { get; set; } = (_, _) => true;
+
+    /// <summary>What is sent in place of a message.</summary>
+    public Func<int, int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Tamper { get; set; } = (_, _, bytes) => bytes;
+
+    /// <summary>Does a node receive the scans of a sensor?</summary>
+    public Func<ClusterNode, int, bool> Hears { get; set; } = (_, _) => true;
+
+    public ClusterNode Add(int self, RestartState? restart = null, ReplicaLimits? limits = null)
+    {
+        var node = new ClusterNode(Roster, self, _trackers, restart ?? new RestartState(Now), limits);
+        _nodes.Add(node);
+        CarryOut(node, node.Step(new ReplicaEvent.TimeReached(), Now));
+        return node;
+    }
+
+    public Cluster AddAll()
+    {
+        for (int self = 0; self < Roster.Roster.Nodes.Length; self++) Add(self);
+        return this;
+    }
+
+    /// <summary>Ends a node and starts a new incarnation of it.</summary>
+    public ClusterNode Restart(int self, bool withJournal, ReplicaLimits? limits = null)
+    {
+        ClusterNode old = _nodes[self];
+        old.IsDown = true;
+        IEnumerable<LedgerRecord>? ledger = withJournal
+            ? [.. old.Ledger.Select(record => LedgerBytes.Read(record.Bytes, Roster.Roster)!)]
+            : null;
+        var node = new ClusterNode(Roster, self, _trackers, new RestartState(Now, withJournal ? old.Leased : null, ledger), limits);
+        _nodes[self] = node;
+        CarryOut(node, node.Step(new ReplicaEvent.TimeReached(), Now));
+        return node;
+    }
+
+    /// <summary>Runs until the start of a slot.</summary>
+    public void RunTo(long slot) => RunTo(Roster.Roster.Timing.StartOf(slot));
+
+    public void RunTo(Instant end)
+    {
+        ScheduleSensors(end);
+        while (_queue.TryPeek(out _, out (long Time, int Class, long Order) at) && at.Time <= end.Microseconds)
+        {
+            Action action = _queue.Dequeue();
+            Now = new Instant(Math.Max(Now.Microseconds, at.Time));
+            action();
+        }
+
+        Now = end;
+    }
+
+    public void Step(ClusterNode node, ReplicaEvent e) => CarryOut(node, node.Step(e, Now));
+
+    /// <summary>Delivers bytes to a node as if its peer had sent them.</summary>
+    public void Inject(int from, ClusterNode to, ReadOnlyMemory<byte> bytes) => CarryOut(to, to.Receive(from, bytes, Now));
+
+    private Instant _sensorsUpTo;
+
+    private void ScheduleSensors(Instant end)
+    {
+        if (_sensorsUpTo == default) _sensorsUpTo = TestRoster.Start.Plus(-400_000);
+        for (; _sensorsUpTo <= end; _sensorsUpTo = _sensorsUpTo.Plus(SensorPeriodUs / 10))
+        {
+            Instant time = _sensorsUpTo;
+            long tenth = time.Since(TestRoster.Start) / 100_000;
+            for (int sensor = 0; sensor < Roster.Roster.Sensors.Length; sensor++)
+            {
+                // Sensors look at different tenths of a second.
+                if (((tenth + sensor) % 10 + 10) % 10 != 0) continue;
+                int index = sensor;
+                At(time.Plus(1_000), 0, () => Publish(index, World.Scan(index, time)));
+            }
+        }
+    }
+
+    /// <summary>A sensor's message reaches every node that hears it.</summary>
+    public void Publish(int sensor, byte[] envelope)
+    {
+        foreach (ClusterNode node in _nodes.ToArray())
+        {
+            if (!node.IsDown && Hears(node, sensor)) CarryOut(node, node.Scan(sensor, envelope, Now));
+        }
+    }
+
+    private void At(Instant time, int kind, Action action) => _queue.Enqueue(action, (time.Microseconds, kind, _order++));
+
+    private void CarryOut(ClusterNode node, IReadOnlyList<ReplicaEffect> effects)
+    {
+        foreach (ReplicaEffect effect in effects)
+        {
+            switch (effect)
+            {
+                case ReplicaEffect.SendToPeer send:
+                    Send(node, send);
+                    break;
+                case ReplicaEffect.PersistLease lease:
+                    At(Now.Plus(2_000), 0, () =>
+                    {
+                        if (node.IsDown) return;
+                        node.Leased = lease.UpToSlot;
+                        CarryOut(node, node.Step(new ReplicaEvent.LeasePersisted(lease.UpToSlot), Now));
+                    });
+                    break;
+                case ReplicaEffect.WakeAt wake:
+                    // Frames stamped at a deadline come before the deadline: the close barrier.
+                    At(wake.Time, 1, () =>
+                    {
+                        if (!node.IsDown && node.Wake <= Now) CarryOut(node, node.Step(new ReplicaEvent.TimeReached(), Now));
+                    });
+                    break;
+            }
+        }
+    }
+
+    private void Send(ClusterNode from, ReplicaEffect.SendToPeer send)
+    {
+        if (!Reaches(from, send.Peer) || Delay(from.Self, send.Peer, Now) is not { } delay) return;
+        ReadOnlyMemory<byte> bytes = Tamper(from.Self, send.Peer, send.Bytes);
+        if (bytes.IsEmpty) return;
+        At(Now.Plus(delay), 0, () =>
+        {
+            foreach (ClusterNode to in _nodes.ToArray())
+            {
+                if (to.Self == send.Peer && !to.IsDown) CarryOut(to, to.Receive(from.Self, bytes, Now));
+            }
+        });
+    }
+
+    /// <summary>All the given nodes hold the same agreed state for every slot of a range, and have them all.</summary>
+    public static void AssertEqualPictures(long from, long to, params ClusterNode[] nodes)
+    {
+        for (long slot = from; slot <= to; slot++)
+        {
+            foreach (ClusterNode node in nodes)
+            {
+                Assert.True(node.States.TryGetValue(slot, out Hash256 state), $"node-{node.Self + 1} has no slot {slot}; its last is {node.Machine.AppliedSlot}");
+                Assert.True(state == nodes[0].States[slot], $"slot {slot}: node-{node.Self + 1} differs from node-{nodes[0].Self + 1}");
+            }
+        }
+    }
+}
