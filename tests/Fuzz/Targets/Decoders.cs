@@ -1,0 +1,10 @@
+namespace C3Fusion.Fuzz.Targets;
+
+/// <summary>Every decoder that reads bytes from outside.</summary>
+internal static class Decoders
+{
+    public static IReadOnlyList<Decoder> All { get; } =
+    [
+        .. AgreementDecoders.All,
+    ];
+}
