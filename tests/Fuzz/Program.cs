@@ -50,14 +50,14 @@ internal static class Program
         {
             FuzzCampaign.Report report = new FuzzCampaign(decoder, seed).Run(executions, Corpus.Read(name), Console.Out);
             IReadOnlyList<byte[]> kept = Corpus.Minimize(decoder, report.Corpus);
-            foreach (byte[] input in kept) Corpus.Add(name, input);
+            Corpus.Write(name, kept);
             Console.WriteLine(FormattableString.Invariant(
                 $"DONE {name}: {report.Executions:N0} executions, {report.Accepted:N0} accepted, {report.Edges} edges, {kept.Count} inputs kept, {report.Elapsed.TotalSeconds:N0} s, no violation"));
             return 0;
         }
         catch (BrokenInput broken)
         {
-            Corpus.Add(name, broken.Input);
+            Corpus.Write(name, [.. Corpus.Read(name), broken.Input]);
             Console.WriteLine($"BROKEN {name}: {broken.Message}");
             return 1;
         }

@@ -1,30 +1,23 @@
-using System.Security.Cryptography;
-
 namespace C3Fusion.Fuzz.Campaign;
 
 /// <summary>The committed inputs of one decoder: small ones that between them reach what campaigns reached.</summary>
 internal static class Corpus
 {
     /// <summary>Longest input that is committed, bytes.</summary>
-    public const int MaxLength = 4096;
+    public const int MaxLength = 2048;
 
     /// <summary>Folder of the corpus in the source tree.</summary>
     public static string Root { get; } = FindRoot();
 
-    public static IEnumerable<byte[]> Read(string decoder)
+    /// <summary>The inputs of one decoder: a file with one input in hexadecimal digits on each line.</summary>
+    public static IReadOnlyList<byte[]> Read(string decoder)
     {
-        string folder = Path.Combine(Root, decoder);
-        if (!Directory.Exists(folder)) return [];
-        return Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+        string file = FileOf(decoder);
+        return File.Exists(file) ? [.. File.ReadLines(file).Select(Convert.FromHexString)] : [];
     }
 
-    public static void Add(string decoder, byte[] input)
-    {
-        string folder = Path.Combine(Root, decoder);
-        Directory.CreateDirectory(folder);
-        string name = Convert.ToHexStringLower(SHA256.HashData(input))[..16];
-        File.WriteAllBytes(Path.Combine(folder, name + ".bin"), input);
-    }
+    public static void Write(string decoder, IEnumerable<byte[]> inputs) =>
+        File.WriteAllLines(FileOf(decoder), inputs.Select(Convert.ToHexStringLower));
 
     /// <summary>Keeps the smallest inputs first, as long as each adds coverage.</summary>
     public static IReadOnlyList<byte[]> Minimize(Decoder decoder, IEnumerable<byte[]> inputs)
@@ -40,6 +33,8 @@ internal static class Corpus
 
         return kept;
     }
+
+    private static string FileOf(string decoder) => Path.Combine(Root, decoder + ".hex");
 
     private static string FindRoot()
     {
