@@ -27,8 +27,13 @@ public static class Limits
     public static int Entries(Roster roster) => 2 * roster.Nodes.Length;
 
     /// <summary>
-    /// Signatures that a peer may make this node check for the first time in one slot: two pairs of every sender with T+1
-    /// supports each, and everything that n nodes sign besides. An honest peer stays below it whatever traitors tell it.
+    /// Signatures that a peer may make this node check for the first time in one slot. What an honest peer may have to show: two
+    /// pairs of every sender with T+2 supports each, f+1 proofs of life of everybody, n votes and n CERTs of which those of
+    /// traitors may differ by instance, n DECIDEs of each of n vectors, and its own.
     /// </summary>
-    public static int FreshSignatures(Roster roster) => roster.Nodes.Length * ((2 * (roster.Rounds + 1)) + roster.Rounds + 6);
+    public static int FreshSignatures(Roster roster)
+    {
+        int n = roster.Nodes.Length, f = roster.FaultyNodes;
+        return n * ((2 * (roster.Rounds + 2)) + (f + 1) + (2 * (f + 1)) + n + 4);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace C3Fusion.Rosters;
 
 /// <summary>The canonical bytes of a roster: what its hash and the authority's signature cover.</summary>
@@ -33,6 +35,46 @@ public static class RosterBytes
         foreach (SensorEntry sensor in roster.Sensors) Write(writer, sensor);
         return writer.ToArray();
     }
+
+    /// <summary>Reads a roster; null where the bytes are not the canonical form of one that breaks no rule.</summary>
+    public static Roster? Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new CanonicalReader(bytes);
+        if (reader.U8() != FormatVersion) return null;
+        string cluster = reader.Text(256);
+        long epoch = reader.I64();
+        int faultyNodes = reader.U16(), faultySensors = reader.U16(), hops = reader.U16();
+        var timing = new SlotTiming(reader.Time(), reader.I64(), reader.I64(), reader.I64());
+        GeodeticPosition datum = ReadPosition(ref reader);
+        double acceleration = reader.F64();
+        var nodes = ImmutableArray.CreateBuilder<NodeEntry>();
+        int count = reader.U16();
+        for (int i = 0; i < count && !reader.Failed && i < RosterRules.MaxNodes; i++) nodes.Add(new NodeEntry(reader.Text(256), new PublicKey(reader.Hash())));
+        if (nodes.Count != count) return null;
+        var sensors = ImmutableArray.CreateBuilder<SensorEntry>();
+        count = reader.U16();
+        for (int i = 0; i < count && !reader.Failed && i < RosterRules.MaxSensors; i++) sensors.Add(ReadSensor(ref reader));
+        if (sensors.Count != count || !reader.AtEnd) return null;
+        var roster = new Roster(cluster, epoch, nodes.DrainToImmutable(), sensors.DrainToImmutable(), faultyNodes, faultySensors, hops, timing, datum, acceleration);
+        return RosterRules.Violations(roster).Count == 0 ? roster : null;
+    }
+
+    private static SensorEntry ReadSensor(ref CanonicalReader reader) => new(
+        reader.Text(256),
+        reader.Text(256),
+        new PublicKey(reader.Hash()),
+        (MeasuredAxes)reader.U8(),
+        reader.F64(),
+        reader.F64(),
+        reader.F64(),
+        reader.F64(),
+        reader.F64(),
+        reader.F64(),
+        ReadPosition(ref reader),
+        reader.F64(),
+        reader.I64());
+
+    private static GeodeticPosition ReadPosition(ref CanonicalReader reader) => new(reader.F64(), reader.F64(), reader.F64());
 
     private static void Write(CanonicalWriter writer, SensorEntry sensor)
     {

@@ -160,9 +160,9 @@ internal sealed class Slot
     {
         CheckOwn(decide);
         _votes.AddCertifier(decide);
-        if (!_settlement.Decides.Add(decide, out Statement? earlier)) return;
+        bool isNew = _settlement.Decides.Add(decide, out Statement? earlier);
         if (earlier is not null) _guilt.Report(EvidenceKind.DoubleDecide, earlier, decide, context.Effects);
-        Settle(context);
+        if (isNew) Settle(context);
     }
 
     /// <summary>Closes every round whose deadline is at or before now.</summary>
