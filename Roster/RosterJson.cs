@@ -57,6 +57,24 @@ public static class RosterJson
         }
     }
 
+    /// <summary>Reads a JSON list of sensors, each as in a roster file; sorted by id.</summary>
+    /// <exception cref="RosterFormatException">It is none. The sensors' numbers are checked with the roster.</exception>
+    public static ImmutableArray<SensorEntry> ReadSensors(ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Length > MaxBytes) throw new RosterFormatException($"the file has {utf8.Length} bytes; a list of sensors has at most {MaxBytes}");
+        if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 8 });
+            if (document.RootElement.ValueKind != JsonValueKind.Array) throw new RosterFormatException("the file must be a list of sensors: [ { \"id\": ... }, ... ]");
+            return [.. document.RootElement.EnumerateArray().Select((element, i) => ReadSensor(new JsonFields(element, $"[{i}]"))).OrderBy(sensor => sensor.Id, StringComparer.Ordinal)];
+        }
+        catch (JsonException broken)
+        {
+            throw new RosterFormatException($"line {broken.LineNumber + 1}: not JSON: {FirstSentence(broken.Message)}", broken);
+        }
+    }
+
     private static Roster Read(JsonFields fields, out SignedRoster? signed)
     {
         JsonFields timing = fields.Object("timing");
@@ -89,8 +107,7 @@ public static class RosterJson
         return node;
     }
 
-    /// <summary>One sensor, as in a roster file; also read alone from lists of sensors.</summary>
-    internal static SensorEntry ReadSensor(JsonFields fields)
+    private static SensorEntry ReadSensor(JsonFields fields)
     {
         double sigma = fields.Number("sigma_pos_m");
         var sensor = new SensorEntry(

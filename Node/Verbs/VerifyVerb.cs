@@ -1,9 +1,103 @@
 using System.CommandLine;
+using System.Text.Json;
+using C3Fusion.Agreement;
+using C3Fusion.Node.RosterFiles;
+using C3Fusion.Rosters;
 
 namespace C3Fusion.Node.Verbs;
 
-/// <summary><c>c3fusion verify</c>: checks a certificate, an evidence file or a ledger against a roster.</summary>
+/// <summary><c>c3fusion verify</c>: checks a certificate or an evidence file against a roster, with nothing else.</summary>
 internal static class VerifyVerb
 {
-    public static Command Create() => PlannedVerb.Create("verify", "checks a certificate, an evidence file or a ledger against a roster.");
+    private const int MaxBytes = 1 << 20;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "A decision certificate or an evidence file" };
+        var roster = new Option<string>("--roster") { Description = "The roster under which it was made", Required = true };
+        var json = new Option<bool>("--json") { Description = "One JSON object on standard output" };
+        var command = new Command("verify", "Checks what a certificate or an evidence file proves. Exit code 1 where it proves nothing. Example: c3fusion verify slot-1207.cert --roster roster.json") { file, roster, json };
+        command.SetAction(parsed => FileErrors.Guard(() => Verify(parsed.GetValue(file)!, parsed.GetValue(roster)!, parsed.GetValue(json))));
+        return command;
+    }
+
+    private static int Verify(string file, string rosterFile, bool json)
+    {
+        Roster roster = RosterFile.Read(rosterFile, out SignedRoster? signed);
+        if (signed is { IsSigned: false }) throw new FormatException($"{rosterFile}: the authority's signature does not hold");
+        if (new FileInfo(file).Length > MaxBytes) throw new FormatException($"{file}: neither a certificate nor evidence: too long");
+        byte[] bytes = File.ReadAllBytes(file);
+        var statements = new StatementVerifier(roster);
+        ProofRefusal refusal = CertificateFile.Verify(bytes, statements, out Verified<DecisionCertificate> certificate);
+        if (refusal != ProofRefusal.OtherKind) return Report(file, "certificate", refusal, json, () => Describe(certificate.Value, roster), () => Fields(certificate.Value, roster));
+        refusal = EvidenceFile.Verify(bytes, statements, out Verified<Evidence> evidence);
+        if (refusal != ProofRefusal.OtherKind) return Report(file, "evidence", refusal, json, () => Describe(evidence.Value, roster), () => Fields(evidence.Value, roster));
+        throw new FormatException($"{file}: neither a certificate ({Text(CertificateFile.Magic)}...) nor evidence ({Text(EvidenceFile.Magic)}...)");
+    }
+
+    private static int Report(string file, string type, ProofRefusal refusal, bool json, Func<string> describe, Func<Dictionary<string, object?>> fields)
+    {
+        // A file that is not even the form of one was never a proof: bad input, not a failed check.
+        if (refusal == ProofRefusal.Malformed) throw new FormatException($"{file}: damaged: not the canonical form of a {type}");
+        bool valid = refusal == ProofRefusal.None;
+        if (json)
+        {
+            Dictionary<string, object?> proved = valid ? fields() : [];
+            proved["type"] = type;
+            proved["valid"] = valid;
+            proved["error"] = valid ? null : Explain(refusal);
+            Console.WriteLine(JsonSerializer.Serialize(proved));
+        }
+        else
+        {
+            Console.WriteLine($"{file}: {(valid ? describe() : Explain(refusal))}");
+        }
+
+        return valid ? ExitCode.Ok : ExitCode.CheckFailed;
+    }
+
+    private static string Describe(DecisionCertificate certificate, Roster roster)
+    {
+        IEnumerable<string> outcomes = certificate.Outcomes.Select((outcome, i) => $"  {roster.Nodes[i].Name}: {(outcome.Kind == OutcomeKind.Value ? outcome.Value.ToString() : outcome.Kind.ToString().ToLowerInvariant())}");
+        return $"slot {certificate.Slot} is decided for good: {certificate.Strength} of {roster.Nodes.Length} nodes signed it ({roster.CertificateQuorum} are needed); it survives {certificate.ToleratedTraitors(roster)} traitors under any timing\n{string.Join('\n', outcomes)}";
+    }
+
+    private static Dictionary<string, object?> Fields(DecisionCertificate certificate, Roster roster) => new(StringComparer.Ordinal)
+    {
+        ["slot"] = certificate.Slot,
+        ["strength"] = certificate.Strength,
+        ["quorum"] = roster.CertificateQuorum,
+        ["toleratedTraitors"] = certificate.ToleratedTraitors(roster),
+        ["signers"] = certificate.Decides.Select(decide => roster.Nodes[decide.Author].Name).ToArray(),
+        ["outcomes"] = certificate.Outcomes.Select((outcome, i) => new { node = roster.Nodes[i].Name, kind = outcome.Kind.ToString(), value = outcome.Kind == OutcomeKind.Value ? outcome.Value.ToString() : null }).ToArray(),
+        ["stateHash"] = certificate.StateHash(roster)?.ToString(),
+    };
+
+    private static string Describe(Evidence evidence, Roster roster) =>
+        $"{roster.Nodes[evidence.Author].Name} is guilty of {Crime(evidence.Kind)} in slot {evidence.Slot}: it signed both statements, an honest node signs one of them";
+
+    private static Dictionary<string, object?> Fields(Evidence evidence, Roster roster) => new(StringComparer.Ordinal)
+    {
+        ["slot"] = evidence.Slot,
+        ["kind"] = evidence.Kind.ToString(),
+        ["guilty"] = roster.Nodes[evidence.Author].Name,
+    };
+
+    private static string Crime(EvidenceKind kind) => kind switch
+    {
+        EvidenceKind.Equivocation => "equivocation (two values of its own)",
+        EvidenceKind.DoubleVote => "a double vote",
+        _ => "a double DECIDE",
+    };
+
+    private static string Explain(ProofRefusal refusal) => refusal switch
+    {
+        ProofRefusal.OtherRoster => "it was made under another roster",
+        ProofRefusal.NoQuorum => "too few nodes signed it, or they signed different outcomes",
+        ProofRefusal.NoContradiction => "one honest node may sign both statements: it proves no guilt",
+        ProofRefusal.BadSignature => "a signature does not hold",
+        _ => "it is damaged",
+    };
+
+    private static string Text(ReadOnlySpan<byte> magic) => System.Text.Encoding.ASCII.GetString(magic);
 }
