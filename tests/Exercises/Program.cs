@@ -1,5 +1,6 @@
 using System.CommandLine;
 using C3Fusion.Exercises;
+using C3Fusion.Exercises.Campaign;
 
 var lie = new Option<string>("--lie") { Description = "A lie of the catalogue, or 'honest'.", DefaultValueFactory = _ => "honest" };
 var liars = new Option<string>("--liars") { Description = "Who lies, separated by commas.", DefaultValueFactory = _ => "R2,S1" };
@@ -20,4 +21,20 @@ generate.SetAction(parsed =>
     Console.WriteLine(path);
 });
 
-return await new RootCommand("Generated tracking exercises: sensors, of which some lie, with the truth.") { list, generate }.Parse(args).InvokeAsync().ConfigureAwait(false);
+var only = new Option<string>("--only") { Description = "Only exercises whose name contains this.", DefaultValueFactory = _ => "" };
+var campaign = new Command("campaign", "runs the tracker over the whole catalogue, with and without the liars, and prints a table.") { seed, only };
+campaign.SetAction(parsed =>
+{
+    string heading = "";
+    foreach ((string under, ExerciseSettings settings) in CampaignPlan.All(parsed.GetValue(seed)))
+    {
+        if (!settings.Name.Contains(parsed.GetValue(only)!, StringComparison.Ordinal)) continue;
+        if (under != heading) Console.WriteLine($"\n### {under}\n\n{CampaignTable.Head}");
+        heading = under;
+        Exercise exercise = Exercise.Generate(settings);
+        ExerciseOutcome? removed = settings.Liars.Count == 0 ? null : ExerciseRun.Run(exercise.WithoutLiars());
+        Console.WriteLine(CampaignTable.Row(ExerciseRun.Run(exercise), removed));
+    }
+});
+
+return await new RootCommand("Generated tracking exercises: sensors, of which some lie, with the truth.") { list, generate, campaign }.Parse(args).InvokeAsync().ConfigureAwait(false);

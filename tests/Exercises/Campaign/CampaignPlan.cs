@@ -1,0 +1,77 @@
+namespace C3Fusion.Exercises.Campaign;
+
+/// <summary>Which exercises a campaign runs, under headings.</summary>
+public static class CampaignPlan
+{
+    private static readonly string[][] LiarPairs = [["R2", "S1"], ["R1", "R2"], ["R1", "R3"], ["S1", "S3"]];
+    private static readonly string[] RecordedLies = ["bias", "drift", "ghost", "coordinated", "slowdrift"];
+
+    /// <summary>All exercises of the campaign.</summary>
+    /// <param name="seed">First seed; the plan uses it and its successors.</param>
+    public static IEnumerable<(string Heading, ExerciseSettings Settings)> All(long seed)
+    {
+        foreach (ExerciseSettings s in Recorded(seed)) yield return ("The recorded lies, other liars", s);
+        foreach (ExerciseSettings s in OtherLies(seed)) yield return ("The rest of the catalogue", s);
+        foreach (ExerciseSettings s in Circumstantial(seed)) yield return ("Under circumstances", s);
+        foreach (ExerciseSettings s in HonestTroubles(seed)) yield return ("Nobody lies", s);
+        foreach (ExerciseSettings s in TooManyLiars(seed)) yield return ("Three liars, f = 2: nothing is promised but an alarm or a bounded error", s);
+    }
+
+    private static IEnumerable<ExerciseSettings> Recorded(long seed)
+    {
+        for (int i = 0; i < LiarPairs.Length; i++)
+        {
+            yield return Catalogue.Attack("honest", seed + i);
+            foreach (string lie in RecordedLies) yield return Catalogue.Attack(lie, seed + i, LiarPairs[i]);
+        }
+
+        yield return Catalogue.Attack("honest", seed).Hundred();
+        foreach (string lie in new[] { "ghost", "slowdrift", "coordinated" }) yield return Catalogue.Attack(lie, seed, "R1", "R3").Hundred();
+    }
+
+    private static IEnumerable<ExerciseSettings> OtherLies(long seed)
+    {
+        foreach (string lie in Catalogue.Lies.Keys.Except(RecordedLies, StringComparer.Ordinal))
+        {
+            yield return Catalogue.Attack(lie, seed, "R1", "R2");
+            yield return Catalogue.Attack(lie, seed + 1, "R3", "S1");
+        }
+    }
+
+    private static IEnumerable<ExerciseSettings> Circumstantial(long seed)
+    {
+        string[] circumstances = ["five-sensors", "biases", "biases-registered", "ar0.9", "rx", "late", "missing", "pd75", "no-height", "noise1.2", "crossing", "pairs-200", "pairs-400", "pairs-800"];
+        foreach (string circumstance in circumstances)
+        {
+            yield return Circumstances.Apply(Catalogue.Attack("honest", seed), circumstance);
+            foreach (string lie in new[] { "bias", "ghost", "slowdrift", "step-own-0-600" })
+            {
+                yield return Circumstances.Apply(Catalogue.Attack(lie, seed, "R2", "S1"), circumstance);
+            }
+
+            yield return Circumstances.Apply(Catalogue.Attack("slowdrift", seed, "R1", "R2"), circumstance);
+        }
+    }
+
+    private static IEnumerable<ExerciseSettings> HonestTroubles(long seed)
+    {
+        foreach (string trouble in new[] { "noise1.5", "noise2-R3", "clock0.1-R1", "clock0.3-R1", "azimuth-R1", "azimuth-R4", "freeze-R2" })
+        {
+            for (int i = 0; i < 3; i++) yield return Circumstances.Apply(Catalogue.Attack("honest", seed + i), trouble);
+        }
+
+        foreach (string circumstance in new[] { "biases", "ar0.9", "crossing" })
+        {
+            for (int i = 1; i < 4; i++) yield return Circumstances.Apply(Catalogue.Attack("honest", seed + i), circumstance);
+        }
+    }
+
+    private static IEnumerable<ExerciseSettings> TooManyLiars(long seed)
+    {
+        foreach (string lie in RecordedLies)
+        {
+            yield return Catalogue.Attack(lie, seed, "R1", "R2", "R3");
+            yield return Catalogue.Attack(lie, seed, "R4", "S1", "S2");
+        }
+    }
+}
