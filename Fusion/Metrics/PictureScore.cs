@@ -12,6 +12,7 @@ namespace C3Fusion.Fusion.Metrics;
 /// <param name="False">Mean over scans of the number of tracks without a target.</param>
 /// <param name="Ghosts">Mean over scans of the number of tracks farther than c from every true position of the last 10 s.</param>
 /// <param name="IdSwitches">Changes of the track matched to a target, between two scans in which it is matched.</param>
+/// <param name="LastingIdSwitches">Changes of the track that is matched to a target in ten scans or more in a row: swaps that stay.</param>
 /// <param name="Matched">Number of matched pairs.</param>
 /// <param name="AssuredShare">Share of the published lines that are Assured.</param>
 /// <param name="Containment">Share of matched pairs whose truth lies in the hard box on all axes.</param>
@@ -31,6 +32,7 @@ public sealed record PictureScore(
     double? False,
     double? Ghosts,
     long IdSwitches,
+    long LastingIdSwitches,
     long Matched,
     double? AssuredShare,
     double? Containment,

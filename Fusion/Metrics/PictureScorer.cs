@@ -79,6 +79,7 @@ public sealed class PictureScorer
         PerScan(_false),
         PerScan(_ghosts),
         _switches.IdSwitches,
+        _switches.LastingSwitches,
         _matched,
         _published == 0 ? null : (double)_assured / _published,
         _hard.Containment,

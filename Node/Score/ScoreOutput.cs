@@ -28,6 +28,7 @@ internal static class ScoreOutput
             Number(json, "statContainment", score.StatContainment);
             Number(json, "statMeanWidth", score.StatMeanWidth);
             Number(json, "assuredShare", score.AssuredShare);
+            json.WriteNumber("idSwitchesLasting", score.LastingIdSwitches);
             json.WriteNumber("matched", score.Matched);
             json.WriteStartObject("siap");
             json.WriteNumber("completeness", score.Siap.Completeness);

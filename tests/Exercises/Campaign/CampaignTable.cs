@@ -9,7 +9,7 @@ public static class CampaignTable
 {
     /// <summary>The head of a table.</summary>
     public const string Head = """
-        | exercise | GOSPA | removed | ratio | missed | false | ghosts | id sw. | hard in | width | stat in | width | Assured | accused, at scan |
+        | exercise | GOSPA | removed | ratio | missed | false | ghosts | id switches / lasting | hard in | width | stat in | width | Assured | accused, at scan |
         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
         """;
 
@@ -29,7 +29,7 @@ public static class CampaignTable
             Format(outcome.MissedMature, 3),
             Format(s.False, 3),
             Format(s.Ghosts, 3),
-            s.IdSwitches.ToString(CultureInfo.InvariantCulture),
+            $"{s.IdSwitches} / {s.LastingIdSwitches}",
             Format(s.Containment, 4),
             Format(s.MeanWidth, 0),
             Format(s.StatContainment, 4),

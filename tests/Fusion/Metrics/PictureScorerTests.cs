@@ -71,6 +71,26 @@ public sealed class PictureScorerTests
     }
 
     [Fact]
+    public void A_swap_lasts_when_it_holds_for_ten_scans_and_flicker_does_not()
+    {
+        PictureScorer scorer = Scorer();
+        int scan = 0;
+        void Fly(int scans, double sevenAt)
+        {
+            for (int i = 0; i < scans; i++) scorer.Score(scan++ * Second, [Truth(1, 0), Truth(2, 500)], [Track(7, sevenAt), Track(8, 500 - sevenAt)]);
+        }
+
+        Fly(15, 0);
+        Fly(1, 500);
+        Fly(2, 0);
+        Fly(9, 500);
+        Fly(12, 0);
+        Assert.Equal((8, 0), (scorer.Result().IdSwitches, scorer.Result().LastingIdSwitches));
+        Fly(10, 500);
+        Assert.Equal((10, 2), (scorer.Result().IdSwitches, scorer.Result().LastingIdSwitches));
+    }
+
+    [Fact]
     public void Containment_asks_for_all_three_axes_and_counts_matched_pairs()
     {
         ScoredBox around = new(new(-10, -10, -10), new(10, 10, 10)), beside = new(new(-10, -10, 1), new(10, 10, 4));
