@@ -29,4 +29,24 @@ public static class FaultBound
     /// <summary>f after <paramref name="provenFaulty"/> readings that are provably invalid (NaN, low above high, bad signature content) were taken out: each was one of the f.</summary>
     /// <remarks>A reading that is merely missing or late lowers n and leaves f as it was. (Hybrid fault model after Schmid.)</remarks>
     public static int AfterRemoving(int f, int provenFaulty) => Math.Max(0, f - provenFaulty);
+
+    /// <summary>The f to fuse with when honest intervals miss the truth now and then: f Byzantine sensors and the quantile of the honest misses.</summary>
+    /// <remarks>f + min{q : P(Bin(n-f, missRate) > q) &lt;= risk}. Underestimating f is fatal, overestimating it only widens: so it is rounded up. f counts independent failure domains: sensors that share a vendor or a clock are one.</remarks>
+    /// <param name="n">Number of sensors.</param>
+    /// <param name="f">How many may be Byzantine.</param>
+    /// <param name="missRate">Chance that an honest interval misses the truth, 0 to 1 (<see cref="MissProbability.OfReading"/>).</param>
+    /// <param name="risk">Accepted chance that more honest intervals miss than are allowed for.</param>
+    /// <returns>The effective f and the status that n sensors then have before any reading: <c>Insufficient</c>, <c>Weak</c> or <c>Ok</c>.</returns>
+    public static (int F, FusionStatus Status) Effective(int n, int f, double missRate, double risk = 1e-9)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(f);
+        if (!(missRate is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(missRate), "a probability is needed");
+        if (!(risk is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(risk), "above 0 and below 1");
+        int honest = Math.Max(0, n - f);
+        int misses = 0;
+        while (misses < honest && BinomialTail.Above(misses, honest, missRate) > risk) misses++;
+        int effective = f + misses;
+        return (effective, Status(n, effective, minFaulty: 0));
+    }
 }
