@@ -16,13 +16,15 @@ public class JointBoxBenchmarks
     [Params("8x3", "16x3", "64x3", "16x6")]
     public string Size { get; set; } = "8x3";
 
-    private int N => int.Parse(Size.Split('x')[0], System.Globalization.CultureInfo.InvariantCulture);
+    private int N { get; set; }
 
-    private int D => int.Parse(Size.Split('x')[1], System.Globalization.CultureInfo.InvariantCulture);
+    private int D { get; set; }
 
     [GlobalSetup]
     public void Fill()
     {
+        int[] size = [.. Size.Split('x').Select(part => int.Parse(part, System.Globalization.CultureInfo.InvariantCulture))];
+        (N, D) = (size[0], size[1]);
         var random = new Random(7);
         honest = new Interval[N * D];
         scattered = new Interval[N * D];
