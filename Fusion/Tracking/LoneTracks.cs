@@ -25,6 +25,9 @@ internal sealed class LoneTracks
 
     public void CopyTo(LoneTracks other) => _hot.CopyTo(other._hot, 0);
 
+    /// <summary>Sensors that keep lone tracks in this scan, whether or not there are too many of them to accuse.</summary>
+    public ulong Hot { get; private set; }
+
     /// <returns>The sensors to accuse; none where more qualify than may still lie.</returns>
     public ulong Judge(int scan, long nowUs, ulong free, int maxLiars)
     {
@@ -37,6 +40,7 @@ internal sealed class LoneTracks
             if (_hot[s] >= HotScans) hot |= 1UL << s;
         }
 
+        Hot = hot;
         return BitOperations.PopCount(hot) <= maxLiars ? hot : 0;
     }
 

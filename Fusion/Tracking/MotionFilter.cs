@@ -85,7 +85,7 @@ internal struct MotionMode
 internal struct MotionFilter
 {
     private const double Stay = 0.95;
-    private static readonly V CalmNoise = Vector256.Create(1.0, 1.0, 0.5, 0.0);
+    private static readonly V CalmNoise = Vector256.Create(0.3, 0.3, 0.05, 0.0);
     private static readonly V ManoeuvreNoise = Vector256.Create(40.0, 40.0, 2.0, 0.0);
 
     public MotionMode Calm;

@@ -17,16 +17,27 @@ internal static class ResidualWindows
     /// <summary>Vectors in a block.</summary>
     public const int BlockLength = (6 * Count) + 4;
 
-    /// <summary>Offsets that a block yields: position and velocity of each window, then of (short - longest) of each pair.</summary>
-    public const int Tests = (2 * Count) + 4;
+    /// <summary>Offsets that a block yields: position and velocity of each window, of (short - longest) of each pair, and the lenient ones.</summary>
+    public const int Tests = FirstLenient + Count;
 
     /// <summary>Tests before this one look at a window itself, the others at a change between windows.</summary>
     public const int FirstAlternating = 2 * Count;
+
+    /// <summary>From this test on the position of each window again, with room for an unregistered registration error.</summary>
+    public const int FirstLenient = FirstAlternating + 4;
 
     private const int Longest = Count - 1;
     private const double LeastWeight = 0.6;
     private const double LeastLongWeight = 8;
     private static readonly double[] Keep = [1 - (1.0 / 4), 1 - (1.0 / 12), 1 - (1.0 / 40)];
+
+    /// <summary>Variance of the window's mean of errors with lag-one correlation ρ, over that of white ones.</summary>
+    /// <remarks>For weights (1-a)^k in the steady state: (1 + (1-a)ρ) / (1 - (1-a)ρ).</remarks>
+    public static double MeanVariance(int window, double correlation)
+    {
+        double r = Keep[window] * correlation;
+        return (1 + r) / (1 - r);
+    }
 
     public static void Decay(Span<V> block)
     {
@@ -81,8 +92,12 @@ internal static class ResidualWindows
         for (int w = 0; w < Count; w++)
         {
             int at = 6 * w;
-            One(block[at], block[at + 2], block[at + 4], positionVariance, positionBias, least, out offset[2 * w], out precision[2 * w]);
-            One(block[at + 1], block[at + 3], block[at + 5], velocityVariance, velocityBias, least, out offset[(2 * w) + 1], out precision[(2 * w) + 1]);
+            double correlated = sensors.MeanVariance[(sensor * Count) + w];
+            One(block[at], block[at + 2], block[at + 4], positionVariance * correlated, positionBias, least, out offset[2 * w], out precision[2 * w]);
+            double lenient = Math.Max(sensors.PositionBias2[sensor], SensorTable.UnregisteredBias2);
+            offset[FirstLenient + w] = offset[2 * w];
+            precision[FirstLenient + w] = Lenient(precision[2 * w], lenient - sensors.PositionBias2[sensor]);
+            One(block[at + 1], block[at + 3], block[at + 5], velocityVariance * correlated, velocityBias, least, out offset[(2 * w) + 1], out precision[(2 * w) + 1]);
         }
 
         V positionCreep = V.One * sensors.PositionCreep2[sensor];
@@ -90,6 +105,7 @@ internal static class ResidualWindows
         V leastLong = V.One * LeastLongWeight;
         for (int pair = 0; pair < 2; pair++)
         {
+            double correlated = sensors.MeanVariance[(sensor * Count) + pair];
             for (int part = 0; part < 2; part++)
             {
                 int to = FirstAlternating + (2 * pair) + part;
@@ -104,7 +120,7 @@ internal static class ResidualWindows
                 V longWeight = Vector256.ConditionalSelect(some, block[longAt + 2], V.One);
                 V spread = (block[shortAt + 4] / (shortWeight * shortWeight)) + (block[longAt + 4] / (longWeight * longWeight))
                     - (block[(6 * Count) + (2 * pair) + part] * 2 / safe);
-                V variance = ((part == 0 ? positionVariance : velocityVariance) * Vector256.Max(spread, V.Zero))
+                V variance = ((part == 0 ? positionVariance : velocityVariance) * correlated * Vector256.Max(spread, V.Zero))
                     + (part == 0 ? positionCreep : velocityCreep);
                 offset[to] = (block[shortAt] / shortWeight) - (block[longAt] / longWeight);
                 precision[to] = enough / variance;
@@ -120,10 +136,13 @@ internal static class ResidualWindows
         valid = Vector256.GreaterThanOrEqual(weight, Vector256.Create(LeastWeight));
         V safe = Vector256.ConditionalSelect(valid, weight, V.One);
         centre = block[Middle] / safe;
-        half = (Vector256.Sqrt(Vector256.Create(sensors.PositionVariance[sensor]) * block[Middle + 4]) / safe * k)
+        half = (Vector256.Sqrt(Vector256.Create(sensors.PositionVariance[sensor] * sensors.MeanVariance[(sensor * Count) + 1]) * block[Middle + 4]) / safe * k)
             + Vector256.Create(Math.Sqrt(sensors.PositionBias2[sensor]));
         return valid.GetElement(0) != 0;
     }
+
+    /// <summary>The precision that is left when a variance is added.</summary>
+    private static V Lenient(V precision, double variance) => precision / (V.One + (precision * variance));
 
     private static void One(V sum, V weight, V weight2, V variance, V bias, V least, out V offset, out V precision)
     {

@@ -16,7 +16,9 @@ internal sealed class SensorTrial
     private const double ZClear = 2.5;
     private const double ZSoft = 3.3;
     private const double ZAcceptable = 3.5;
-    private const double ZHard = 5.0;
+    /// <summary>Beyond this an explanation is rejected.</summary>
+    public const double ZHard = 5.0;
+
     private const int HotScans = 3;
 
     private readonly SensorTable _sensors;
@@ -33,6 +35,7 @@ internal sealed class SensorTrial
     private readonly V[] _n = new V[LiarHypotheses.MaxSets];
     private readonly double[] _chi = new double[LiarHypotheses.MaxSets];
     private readonly double[] _z = new double[LiarHypotheses.MaxSets];
+    private readonly double[] _lenient = new double[LiarHypotheses.MaxSets];
     private readonly int[] _hot;
     private readonly LiarHypotheses _pool = new();
 
@@ -51,7 +54,7 @@ internal sealed class SensorTrial
     /// <summary>Normal score of "nobody lies" in this scan.</summary>
     public double ZNobody { get; private set; }
 
-    /// <summary>Normal score of the best explanation in this scan.</summary>
+    /// <summary>Normal score of the best explanation in this scan, with room for unregistered registration errors.</summary>
     public double ZBest { get; private set; }
 
     public void CopyTo(SensorTrial other)
@@ -72,8 +75,8 @@ internal sealed class SensorTrial
         LiarHypotheses sets = hypotheses.IsComplete ? hypotheses : PoolOf(free, maxLiars);
         ScoreCommon(free, sets);
         ZNobody = Math.Max(_z[0], PooledScoreOfNobody());
-        ZBest = ZNobody;
-        if (ZNobody < ZClear || maxLiars == 0)
+        ZBest = 0;
+        if (ZNobody < ZClear)
         {
             Suspects = 0;
             Array.Clear(_hot);
@@ -98,7 +101,7 @@ internal sealed class SensorTrial
             Offsets(slot, free);
             bool pooled = _tracks.Life[slot].Confirmed;
             ulong suspects = 0;
-            for (int test = 0; test < ResidualWindows.Tests; test++)
+            for (int test = 0; test < ResidualWindows.FirstLenient; test++)
             {
                 ConsistencySums sums = default;
                 V voices = V.Zero;
@@ -211,6 +214,7 @@ internal sealed class SensorTrial
     {
         CommonOffsets(free);
         Array.Fill(_z, double.NegativeInfinity, 0, sets.Count);
+        Array.Fill(_lenient, double.NegativeInfinity, 0, sets.Count);
         for (int test = 0; test < ResidualWindows.Tests; test++)
         {
             ChiOfSets(test, sets);
@@ -219,7 +223,7 @@ internal sealed class SensorTrial
             for (int h = 0; h < sets.Count; h++)
             {
                 double score = Math.Max(NormalScore(_chi[h], Freedom(_n[h])), (_chi[h] - least) / 8);
-                _z[h] = Math.Max(_z[h], score);
+                Take(test, h, score);
             }
         }
     }
@@ -229,14 +233,23 @@ internal sealed class SensorTrial
         for (int test = 0; test < ResidualWindows.Tests; test++)
         {
             int at = test * LiarHypotheses.MaxSets;
-            for (int h = 0; h < sets.Count; h++) _z[h] = Math.Max(_z[h], NormalScore(_pooledChi[at + h], _pooledDof[at + h]));
+            for (int h = 0; h < sets.Count; h++) Take(test, h, NormalScore(_pooledChi[at + h], _pooledDof[at + h]));
         }
+    }
+
+    /// <summary>A strict test counts for suspicion, a lenient one for accusation; velocity and change count for both.</summary>
+    private void Take(int test, int set, double score)
+    {
+        bool lenient = test >= ResidualWindows.FirstLenient;
+        bool strict = test < ResidualWindows.FirstAlternating && (test & 1) == 0;
+        if (!lenient) _z[set] = Math.Max(_z[set], score);
+        if (!strict) _lenient[set] = Math.Max(_lenient[set], score);
     }
 
     private double PooledScoreOfNobody()
     {
         double z = double.NegativeInfinity;
-        for (int test = 0; test < ResidualWindows.Tests; test++)
+        for (int test = 0; test < ResidualWindows.FirstLenient; test++)
             z = Math.Max(z, NormalScore(_pooledChi[test * LiarHypotheses.MaxSets], _pooledDof[test * LiarHypotheses.MaxSets]));
         return z;
     }
@@ -256,11 +269,12 @@ internal sealed class SensorTrial
     {
         int best = 0;
         int current = -1;
+        ZBest = double.PositiveInfinity;
         for (int h = 0; h < sets.Count; h++)
         {
             if (_z[h] + (0.5 * sets.Size[h]) < _z[best] + (0.5 * sets.Size[best])) best = h;
             if (sets.Set[h] == Suspects) current = h;
-            ZBest = Math.Min(ZBest, _z[h]);
+            ZBest = Math.Min(ZBest, _lenient[h]);
         }
 
         if (Suspects == 0 && ZNobody < ZSoft) return;
@@ -276,7 +290,7 @@ internal sealed class SensorTrial
             double without = double.PositiveInfinity;
             for (int h = 0; h < sets.Count; h++)
             {
-                if ((sets.Set[h] >> s & 1) == 0) without = Math.Min(without, _z[h]);
+                if ((sets.Set[h] >> s & 1) == 0) without = Math.Min(without, _lenient[h]);
             }
 
             bool hot = (free >> s & 1) != 0 && without > ZHard && ZBest < ZAcceptable;

@@ -45,6 +45,9 @@ internal struct CarriedReading
     public int Scan;
     public Vector256<double> Position;
     public Vector256<double> HalfWidth;
+
+    /// <summary>The reading minus the posterior of its scan, m.</summary>
+    public Vector256<double> Residual;
 }
 
 /// <summary>The system tracks, struct of arrays over slots; slots are reused, numbers never.</summary>

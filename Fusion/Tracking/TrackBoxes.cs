@@ -84,11 +84,12 @@ internal sealed class TrackBoxes
     {
         SensorModel model = _sensors.Models[sensor];
         double age = Math.Abs(_reports.Age[report]);
-        double bias = Math.Max(model.BiasCapM, Math.Sqrt(_sensors.PositionBias2[sensor]));
+        double bias = Math.Sqrt(_sensors.PositionBias2[sensor]);
         double half = (model.BoundK * model.SigmaPositionM * Math.Sqrt(_reports.SigmaScale[report])) + bias + (_options.MaxAccelerationMps2 * age * age / 2);
         V mask = AxisMask.Position(_reports.Axes[report]);
         V measured = Vector256.GreaterThan(mask, V.Zero);
         carried.Scan = scan;
+        carried.Residual = _reports.Innovation[report];
         // The innovation holds the reading relative to the posterior at its own time; so it is carried along the track's path.
         carried.Position = _tracks.Filter[slot].Position + _reports.Innovation[report];
         carried.HalfWidth = Vector256.ConditionalSelect(measured, Vector256.Create(half) + (speedMargin * age), Vector256.Create(double.PositiveInfinity));

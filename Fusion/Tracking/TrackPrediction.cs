@@ -9,16 +9,17 @@ internal sealed class TrackPrediction
     /// <summary>1-sigma of the acceleration that a reading is exposed to while it is carried over time, m/s².</summary>
     private const double AccelerationSigma = 5;
 
+    private readonly SensorTable _sensors;
     private readonly SystemTracks _tracks;
     private readonly long[] _endUs = new long[SystemTracks.HistoryLength];
     private long _nowUs;
     private long _lastUs;
 
-    public TrackPrediction(SystemTracks tracks) => _tracks = tracks;
+    public TrackPrediction(SensorTable sensors, SystemTracks tracks) => (_sensors, _tracks) = (sensors, tracks);
 
-    private TrackPrediction(TrackPrediction other, SystemTracks tracks)
+    private TrackPrediction(TrackPrediction other, SensorTable sensors, SystemTracks tracks)
     {
-        _tracks = tracks;
+        (_sensors, _tracks) = (sensors, tracks);
         _endUs = (long[])other._endUs.Clone();
         (Scan, _nowUs, _lastUs) = (other.Scan, other._nowUs, other._lastUs);
     }
@@ -36,11 +37,12 @@ internal sealed class TrackPrediction
     /// <summary>Fills age and innovations of a report against a track.</summary>
     public void Innovate(ScanReports reports, int report, int slot)
     {
-        double age = (_nowUs - reports.TimeUs[report]) * 1e-6;
+        double clock = _sensors.ClockErrorS[reports.Sensor[report]];
+        double age = ((_nowUs - reports.TimeUs[report]) * 1e-6) - clock;
         ref MotionFilter filter = ref _tracks.Filter[slot];
         V velocity = filter.Velocity;
         V position = filter.Position - (velocity * age);
-        if (reports.TimeUs[report] <= _lastUs) FromHistory(slot, reports.TimeUs[report], ref position, ref velocity);
+        if (reports.TimeUs[report] <= _lastUs) FromHistory(slot, reports.TimeUs[report], clock, ref position, ref velocity);
         MeasuredAxes axes = reports.Axes[report];
         reports.Age[report] = age;
         reports.Innovation[report] = (reports.Position[report] - position) * AxisMask.Position(axes);
@@ -68,9 +70,9 @@ internal sealed class TrackPrediction
         }
     }
 
-    public TrackPrediction Copy(SystemTracks tracks) => new(this, tracks);
+    public TrackPrediction Copy(SensorTable sensors, SystemTracks tracks) => new(this, sensors, tracks);
 
-    private void FromHistory(int slot, long timeUs, ref V position, ref V velocity)
+    private void FromHistory(int slot, long timeUs, double clock, ref V position, ref V velocity)
     {
         int oldest = Math.Max(_tracks.Life[slot].BornScan, Scan - SystemTracks.HistoryLength + 1);
         int scan = Scan - 1;
@@ -78,6 +80,6 @@ internal sealed class TrackPrediction
         while (scan > oldest && _endUs[(scan - 1) % SystemTracks.HistoryLength] >= timeUs) scan--;
         int at = scan % SystemTracks.HistoryLength;
         velocity = _tracks.HistoryVelocity[(slot * SystemTracks.HistoryLength) + at];
-        position = _tracks.HistoryPosition[(slot * SystemTracks.HistoryLength) + at] - (velocity * ((_endUs[at] - timeUs) * 1e-6));
+        position = _tracks.HistoryPosition[(slot * SystemTracks.HistoryLength) + at] - (velocity * (((_endUs[at] - timeUs) * 1e-6) - clock));
     }
 }

@@ -84,7 +84,7 @@ internal sealed class TrackUpdate
     }
 
     /// <summary>Ages the windows of a track and adds the residuals of this scan that are surely its own.</summary>
-    public void FeedWindows(int slot)
+    public void FeedWindows(int slot, SensorCalibration calibration)
     {
         Span<int> readings = _tracks.ReadingsOf(slot);
         for (int s = 0; s < readings.Length; s++)
@@ -94,6 +94,7 @@ internal sealed class TrackUpdate
             int report = readings[s];
             if (report < 0 || !IsClear(slot, s)) continue;
             MeasuredAxes axes = _reports.Axes[report];
+            calibration.Add(slot, s, report, _prediction.Scan);
             ResidualWindows.Add(block, _reports.Innovation[report], AxisMask.Position(axes), _reports.VelocityInnovation[report], AxisMask.Velocity(axes));
         }
     }

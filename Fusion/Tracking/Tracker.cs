@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
@@ -15,6 +16,9 @@ public sealed class Tracker : ITracker
 {
     private const double MaxSigmaScale = 4;
     private const int KeepScans = 10;
+    private const int AlarmAfterScans = 3;
+    private const int WithdrawAfterScans = 10;
+    private const int CalmScans = 30;
 
     private readonly SensorTable _sensors;
     private readonly TrackerOptions _options;
@@ -28,13 +32,17 @@ public sealed class Tracker : ITracker
     private readonly TrackUpdate _update;
     private readonly SensorTrial _trial;
     private readonly LoneTracks _lone;
+    private readonly SensorCalibration _calibration;
     private readonly TrackLifeCycle _life;
     private readonly TrackBoxes _boxes;
     private readonly LiarHypotheses _hypotheses = new();
     private readonly List<Accusation> _accusations = [];
     private readonly long[] _refused = new long[Enum.GetValues<ReportRefusal>().Length];
+    private readonly bool[] _outside = new bool[SensorTable.MaxSensors];
     private ulong _accused;
     private int _scan;
+    private int _overloaded;
+    private int _calm;
     private long _lastEndUs = long.MinValue;
 
     /// <summary>Makes a tracker without tracks.</summary>
@@ -56,11 +64,12 @@ public sealed class Tracker : ITracker
         _reports = source?._reports.Copy() ?? new ScanReports(sensors.Count);
         _locals = source?._locals.Copy() ?? new LocalTracks(sensors.Count);
         _tracks = source?._tracks.Copy() ?? new SystemTracks(sensors.Count);
-        _prediction = source?._prediction.Copy(_tracks) ?? new TrackPrediction(_tracks);
+        _prediction = source?._prediction.Copy(sensors, _tracks) ?? new TrackPrediction(sensors, _tracks);
         var exclusion = new Exclusion();
         _association = new Association(sensors, _reports, _locals, _tracks, _prediction);
         _birth = new TrackBirth(sensors, options, _reports, _locals, _tracks, _prediction, exclusion);
         _update = new TrackUpdate(sensors, _reports, _tracks, _prediction, _association, exclusion);
+        _calibration = new SensorCalibration(sensors, _reports, _tracks);
         _trial = new SensorTrial(sensors, _tracks, exclusion);
         _lone = new LoneTracks(sensors, _locals, _tracks, _f);
         _life = new TrackLifeCycle(_tracks, _f);
@@ -83,7 +92,7 @@ public sealed class Tracker : ITracker
     public long Refused(ReportRefusal reason) => _refused[(int)reason];
 
     /// <inheritdoc/>
-    public ITracker? Fork() => new Tracker(_sensors, _options, this);
+    public ITracker? Fork() => new Tracker(_sensors.Copy(), _options, this);
 
     /// <inheritdoc/>
     public ReportRefusal Offer(in TrackReport report)
@@ -110,9 +119,10 @@ public sealed class Tracker : ITracker
         {
             int slot = _tracks.Active[i];
             _update.Update(slot, _hypotheses, MaxLiars, _accused, _trial.Suspects);
-            _update.FeedWindows(slot);
+            _update.FeedWindows(slot, _calibration);
         }
 
+        _calibration.Learn(Free & ~_trial.Suspects, _trial.ZBest);
         Judge(scanEndUs);
         _life.Run(Free, BitOperations.PopCount(_accused));
         _tracks.RemoveDead(_locals);
@@ -137,16 +147,45 @@ public sealed class Tracker : ITracker
     private void Judge(long nowUs)
     {
         ulong contradicted = _trial.Judge(_hypotheses, Free, MaxLiars);
+        ulong lone = _lone.Judge(_scan, nowUs, Free, MaxLiars);
+        WatchForAlarm(nowUs);
+        if (_overloaded > 0 || SystemAlarm) return;
         for (ulong rest = contradicted; rest != 0; rest &= rest - 1)
         {
             Accuse(BitOperations.TrailingZeroCount(rest), nowUs, string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
+                CultureInfo.InvariantCulture,
                 $"residuals over all targets: no explanation without it (nobody z={_trial.ZNobody:F1}, best z={_trial.ZBest:F1})"));
         }
 
-        ulong lone = _lone.Judge(_scan, nowUs, Free, MaxLiars);
-        for (ulong rest = lone; rest != 0; rest &= rest - 1)
+        for (ulong rest = lone & Free; rest != 0; rest &= rest - 1)
             Accuse(BitOperations.TrailingZeroCount(rest), nowUs, "keeps tracks that no other sensor bears out");
+        for (ulong rest = Free & ~_trial.Suspects; rest != 0; rest &= rest - 1)
+        {
+            int s = BitOperations.TrailingZeroCount(rest);
+            if (_outside[s] || _calibration.OutsideRegistration(s) is not string evidence) continue;
+            _outside[s] = true;
+            _accusations.Add(new Accusation(s, AccusationKind.OutsideRegistration, nowUs, null, evidence));
+        }
+    }
+
+    /// <summary>More than f sensors under evidence, or no set of at most f liars that explains the residuals: nothing is assured any more.</summary>
+    private void WatchForAlarm(long nowUs)
+    {
+        bool many = BitOperations.PopCount(_accused | _lone.Hot) > _f;
+        bool unexplained = _trial.ZBest > SensorTrial.ZHard;
+        _overloaded = many || unexplained ? _overloaded + 1 : 0;
+        _calm = _overloaded == 0 ? _calm + 1 : 0;
+        if (_overloaded >= AlarmAfterScans) SystemAlarm = true;
+        else if (SystemAlarm && _calm >= CalmScans) SystemAlarm = false;
+        if (_overloaded < WithdrawAfterScans || _accused == 0) return;
+        for (int i = 0; i < _accusations.Count; i++)
+        {
+            Accusation accusation = _accusations[i];
+            if (accusation.Kind != AccusationKind.OutsideRegistration && accusation.ToUs is null) _accusations[i] = accusation with { ToUs = nowUs };
+        }
+
+        _accused = 0;
+        _hypotheses.BuildAll(Free, MaxLiars);
     }
 
     private void Accuse(int sensor, long nowUs, string evidence)
@@ -232,8 +271,11 @@ public sealed class Tracker : ITracker
     {
         _accusations.AddRange(source._accusations);
         source._refused.CopyTo(_refused, 0);
+        source._outside.CopyTo(_outside, 0);
         (_accused, _scan, _lastEndUs, SystemAlarm) = (source._accused, source._scan, source._lastEndUs, source.SystemAlarm);
+        (_overloaded, _calm) = (source._overloaded, source._calm);
         source._trial.CopyTo(_trial);
         source._lone.CopyTo(_lone);
+        source._calibration.CopyTo(_calibration);
     }
 }
