@@ -1,5 +1,6 @@
 using C3Fusion.Replica;
 using C3Fusion.Rosters;
+using C3Fusion.Sim.Links;
 
 namespace C3Fusion.Node.Links;
 
@@ -27,12 +28,12 @@ internal sealed class JammableLink(ILink link, int self, IJammer jammer) : ILink
     }
 }
 
-/// <summary>A jammer that an exercise steers at run time: pairs are cut and released by hand or for a stretch of every minute.</summary>
-internal sealed class ManualJammer : IJammer
+/// <summary>A jammer that an exercise steers: by a schedule, and by hand at run time.</summary>
+/// <param name="schedule">What is cut when; <see cref="JamSchedule.None"/> for nothing.</param>
+internal sealed class ExerciseJammer(JamSchedule schedule) : IJammer
 {
     private readonly Lock _gate = new();
     private readonly HashSet<(int From, int To)> _cut = [];
-    private readonly List<(int From, int To, Instant Start, long EveryUs, long ForUs)> _periodic = [];
 
     /// <summary>Cuts or releases one direction.</summary>
     public void Set(int from, int to, bool jammed)
@@ -44,24 +45,10 @@ internal sealed class ManualJammer : IJammer
         }
     }
 
-    /// <summary>Cuts one direction for the first <paramref name="forUs"/> of every <paramref name="everyUs"/> from <paramref name="start"/> on.</summary>
-    public void Repeat(int from, int to, Instant start, long everyUs, long forUs)
-    {
-        lock (_gate) _periodic.Add((from, to, start, everyUs, forUs));
-    }
-
     /// <inheritdoc/>
     public bool IsJammed(int from, int to, Instant now)
     {
-        lock (_gate)
-        {
-            if (_cut.Contains((from, to))) return true;
-            foreach ((int From, int To, Instant Start, long EveryUs, long ForUs) cut in _periodic)
-            {
-                if (cut.From == from && cut.To == to && now >= cut.Start && now.Since(cut.Start) % cut.EveryUs < cut.ForUs) return true;
-            }
-
-            return false;
-        }
+        if (schedule.IsJammed(from, to, now)) return true;
+        lock (_gate) return _cut.Contains((from, to));
     }
 }

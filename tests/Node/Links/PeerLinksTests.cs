@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using C3Fusion.Node.Links;
 using C3Fusion.Rosters;
+using C3Fusion.Sim.Links;
 using Xunit;
 
 namespace C3Fusion.Node.Tests.Links;
@@ -179,7 +180,7 @@ public sealed class PeerLinksTests
         Inbox a = new(), b = new();
         PeerLinks first = nodes.Open(0, a), second = nodes.Open(1, b);
         LinkFixture.StartAll(first, second);
-        var jammer = new ManualJammer();
+        var jammer = new ExerciseJammer(JamSchedule.None);
         var jammed = new JammableLink(first, 0, jammer);
         await b.NextAfterSending(jammed, 1, [1]);
         while (b.TryNext(out _))
@@ -193,19 +194,6 @@ public sealed class PeerLinksTests
         (_, byte[] frame, _) = await b.NextAfterSending(jammed, 1, [4]);
         Assert.NotEqual(2, frame[0]);
         Assert.Equal(1, jammed.Lost);
-    }
-
-    [Fact]
-    public void A_periodic_jammer_cuts_the_stretch_it_was_told_and_no_more()
-    {
-        var jammer = new ManualJammer();
-        jammer.Repeat(0, 2, new Instant(1_000_000), 60_000_000, 10_000_000);
-        Assert.False(jammer.IsJammed(0, 2, new Instant(999_999)));
-        Assert.True(jammer.IsJammed(0, 2, new Instant(1_000_000)));
-        Assert.True(jammer.IsJammed(0, 2, new Instant(10_999_999)));
-        Assert.False(jammer.IsJammed(0, 2, new Instant(11_000_000)));
-        Assert.True(jammer.IsJammed(0, 2, new Instant(61_000_000)));
-        Assert.False(jammer.IsJammed(2, 0, new Instant(61_000_000)));
     }
 
     /// <summary>A road between two ends that can swallow what travels on the connections that stand now.</summary>

@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using C3Fusion.Node.Configuration;
+using C3Fusion.Node.Ingest;
+using C3Fusion.Node.Links;
+using C3Fusion.Node.Mqtt;
+using C3Fusion.Node.Replicas;
+using C3Fusion.Replica;
+using C3Fusion.Rosters;
+using C3Fusion.Sensors;
+using C3Fusion.Sim;
+using C3Fusion.Sim.Links;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace C3Fusion.Node.Demo;
+
+/// <summary>
+/// The whole system in one process: broker, sensors, n nodes (node-1 of two boxes), links with a jammer, a traitor.
+/// Every part is the one that is fielded; only the sensors' world, the jammer and the traitor are simulated.
+/// </summary>
+internal sealed class DemoRun : IAsyncDisposable
+{
+    /// <summary>From the first process start to slot 0: what five actor systems need to form their clusters on a small machine.</summary>
+    private const long StartupUs = 8_000_000;
+
+    private readonly DemoRoster _demo;
+    private readonly string _state;
+    private readonly List<Logger> _logs = [];
+    private readonly List<(int Node, NodeBox Box)> _boxes = [];
+    private readonly EmbeddedBroker? _embedded;
+    private readonly SensorFleet _fleet;
+    private bool _disposed;
+
+    private DemoRun(DemoOptions options, DemoRoster demo, World world, EmbeddedBroker? embedded, NetworkAddress broker)
+    {
+        (Options, _demo, World, _embedded, Broker) = (options, demo, world, embedded, broker);
+        _state = Directory.CreateTempSubdirectory("c3fusion-demo-").FullName;
+        Recorder = new DemoRecorder(demo.Roster, IsHonest);
+        Jammer = new ExerciseJammer(Schedule());
+        _fleet = new SensorFleet(demo, world, options, broker, Recorder, Log("sensors", "sensors"));
+    }
+
+    /// <summary>What was asked for.</summary>
+    public DemoOptions Options { get; }
+
+    /// <summary>Who is who.</summary>
+    public Roster Roster => _demo.Roster;
+
+    /// <summary>What is truly out there.</summary>
+    public World World { get; }
+
+    /// <summary>What every node said.</summary>
+    public DemoRecorder Recorder { get; }
+
+    /// <summary>Cuts links at run time, beside its schedule.</summary>
+    public ExerciseJammer Jammer { get; }
+
+    /// <summary>The broker in use.</summary>
+    public NetworkAddress Broker { get; }
+
+    /// <summary>When the start-up was over: from here the duration counts.</summary>
+    public Instant Begun { get; private set; }
+
+    /// <summary>The pair of honest nodes whose link is jammed for ten seconds in every minute; null where no third honest node could relay.</summary>
+    public (int A, int B)? JammedPair
+    {
+        get
+        {
+            int[] honest = [.. Enumerable.Range(0, Options.Nodes).Where(IsHonest)];
+            return honest.Length >= 3 ? (honest[^2], honest[^1]) : null;
+        }
+    }
+
+    /// <summary>Starts everything and waits until slot 0 begins with all boxes at work.</summary>
+    /// <exception cref="TimeoutException">The broker or a box did not come up.</exception>
+    /// <exception cref="FormatException">The truth file holds no usable aircraft.</exception>
+    public static async Task<DemoRun> StartAsync(DemoOptions options, CancellationToken cancellation)
+    {
+        EmbeddedBroker? embedded = options.Broker is null ? await EmbeddedBroker.StartAsync(FreePort()).ConfigureAwait(false) : null;
+        NetworkAddress broker = options.Broker ?? embedded!.Address;
+        Instant start = SystemClock.Now.Plus(StartupUs);
+        World world = DemoWorld.Of(options, start);
+        var run = new DemoRun(options, DemoRoster.Draw(options, world.Datum, start), world, embedded, broker);
+        try
+        {
+            await run.StartBoxesAsync(cancellation).ConfigureAwait(false);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Is this node no traitor?</summary>
+    public bool IsHonest(int node) => !string.Equals(DemoRoster.NodeNames(Options.Nodes).ElementAt(node), Options.Traitor, StringComparison.Ordinal);
+
+    /// <summary>Runs for the duration asked for; plans are proposed meanwhile. Calls <paramref name="everySecond"/> once a second.</summary>
+    public async Task RunAsync(Action<TimeSpan>? everySecond, CancellationToken cancellation)
+    {
+        TimeSpan nextPlan = PlanSchedule.First;
+        int turn = 0;
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        int ticks = 0;
+        while (true)
+        {
+            TimeSpan elapsed = TimeSpan.FromMicroseconds(SystemClock.Now.Since(Begun));
+            if (elapsed.TotalMicroseconds >= Options.DurationUs) return;
+            if (elapsed >= nextPlan)
+            {
+                Propose(turn % Options.Nodes, turn);
+                turn++;
+                nextPlan += PlanSchedule.Every;
+            }
+
+            if (ticks++ % 4 == 0) everySecond?.Invoke(elapsed);
+            await tick.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Has a node's operator propose a plan.</summary>
+    public void Propose(int node, int turn) => _boxes.LastOrDefault(box => box.Node == node).Box?.Propose(PlanSchedule.Draft(turn));
+
+    /// <summary>Kills the box that hosts a node's replica, as a loss of power does; the node's other boxes go on.</summary>
+    public async Task KillReplicaBoxAsync(int node)
+    {
+        string box = Recorder.Read(nodes => nodes[node].Boxes[^1]);
+        int index = _boxes.FindIndex(entry => entry.Node == node && entry.Box.Name == box);
+        NodeBox killed = _boxes[index].Box;
+        _boxes.RemoveAt(index);
+        await killed.KillAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>How it went so far.</summary>
+    public DemoSummary Summarize() => DemoChecks.Summarize(this);
+
+    /// <summary>Stops everything: sensors, boxes, broker; removes what was written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        await _fleet.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_boxes.Select(box => box.Box.KillAsync())).ConfigureAwait(false);
+        if (_embedded is not null) await _embedded.DisposeAsync().ConfigureAwait(false);
+        foreach (Logger log in _logs) await log.DisposeAsync().ConfigureAwait(false);
+        _demo.Dispose();
+        try
+        {
+            Directory.Delete(_state, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A ledger that is still closing keeps its file; the system's temporary folder is cleaned by others.
+        }
+    }
+
+    private async Task StartBoxesAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        ImmutableArray<ImmutableArray<BoxAddress>> addresses = [.. Enumerable.Range(0, Options.Nodes).Select(node => Addresses(node == 0 ? 2 : 1))];
+        try
+        {
+            await _fleet.ConnectAsync(limit.Token).ConfigureAwait(false);
+            for (int node = 0; node < Options.Nodes; node++)
+            {
+                // The first box of a node is up before its second: so it is the oldest and hosts the replica.
+                foreach (BoxAddress box in addresses[node])
+                {
+                    var started = NodeBox.Start(Hosting(node, box.Name, addresses));
+                    _boxes.Add((node, started));
+                }
+            }
+
+            await Task.WhenAll(_boxes.Select(box => box.Box.WhenReady(limit.Token))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"not everything came up within a minute; broker {Broker}", late);
+        }
+
+        _fleet.Start();
+        TimeSpan wait = TimeSpan.FromMicroseconds(Roster.Timing.Start.Since(SystemClock.Now));
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, cancellation).ConfigureAwait(false);
+        Begun = SystemClock.Now;
+        Recorder.MeasureFrom(Begun);
+    }
+
+    private ReplicaHosting Hosting(int node, string box, ImmutableArray<ImmutableArray<BoxAddress>> addresses)
+    {
+        BoxSettings settings = Settings(node, box, addresses);
+        return new ReplicaHosting(
+            Roster,
+            node,
+            _demo.Nodes[node],
+            settings,
+            NodeTracker.Of(Roster),
+            new ScanIngress(Roster, settings.Ingest),
+            new ScanVerifier(Roster),
+            Log(settings.Node, box))
+        {
+            Observer = Recorder,
+            OverLinks = OverLinks(node),
+        };
+    }
+
+    private Func<ILink, ILink> OverLinks(int node) => link =>
+    {
+        ILink jammable = new JammableLink(link, node, Jammer);
+        return IsHonest(node) ? jammable : DemoTraitor.Over(jammable, Roster, node, _demo.Nodes[node]);
+    };
+
+    private BoxSettings Settings(int node, string box, ImmutableArray<ImmutableArray<BoxAddress>> addresses)
+    {
+        var problems = new List<ConfigProblem>();
+        string path = Path.Combine(_state, "cluster.hocon");
+        BoxSettings shipped = BoxSettings.Read(ClusterFile.Parse(path, ClusterFile.Shipped, ImmutableDictionary<string, string>.Empty, problems)!, problems)!;
+        return shipped with
+        {
+            Node = Roster.Nodes[node].Name,
+            Box = box,
+            StateDirectory = Path.Combine(_state, Roster.Nodes[node].Name, box),
+            Boxes = addresses[node],
+            Peers = Enumerable.Range(0, Options.Nodes).Where(peer => peer != node).ToImmutableSortedDictionary(
+                peer => Roster.Nodes[peer].Name,
+                peer => (ImmutableArray<NetworkAddress>)[.. addresses[peer].Select(address => address.Links)],
+                StringComparer.Ordinal),
+            Broker = Broker,
+        };
+    }
+
+    private JamSchedule Schedule() => JammedPair is { } pair ? JamSchedule.EveryMinute(Roster.Timing.Start, pair.A, pair.B) : JamSchedule.None;
+
+    private Logger Log(string node, string box)
+    {
+        Logger log = BoxLog.Create(new LogSettings(LogEventLevel.Warning, Console: false, Environment.GetEnvironmentVariable("C3FUSION_DEMO_LOG") is { Length: > 0 } folder ? Path.Combine(folder, $"{node}-{box}.clef") : ""), node, box);
+        _logs.Add(log);
+        return log;
+    }
+
+    private static ImmutableArray<BoxAddress> Addresses(int boxes) =>
+        [.. Enumerable.Range(1, boxes).Select(box => new BoxAddress($"box-{box}", new NetworkAddress("127.0.0.1", FreePort()), new NetworkAddress("127.0.0.1", FreePort())))];
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
