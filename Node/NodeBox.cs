@@ -47,7 +47,7 @@ internal sealed class NodeBox : IAsyncDisposable
     }
 
     /// <summary>This node's operator proposes a plan; the replica takes it on whichever box it runs.</summary>
-    public void Propose(PlanDraft draft) => _replica.Tell(draft);
+    public void Propose(PlanDraft draft) => _replica.Tell(new ProposePlan(draft));
 
     /// <summary>Completes when the broker delivers scans to this box and its cluster has it as a member that is up.</summary>
     public async Task WhenReady(CancellationToken cancellation)

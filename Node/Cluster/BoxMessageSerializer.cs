@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
+using C3Fusion.Replica.Plans;
 
 namespace C3Fusion.Node.Cluster;
 
-/// <summary>The one serializer for messages between the boxes of a node: four messages, bounded, no type names on the wire.</summary>
+/// <summary>The one serializer for messages between the boxes of a node: bounded, no type names on the wire.</summary>
 public sealed class BoxMessageSerializer : SerializerWithStringManifest
 {
     private const int MaxReasons = 64;
@@ -26,6 +27,8 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
         KeepIngesting => "K",
         IngestReport => "R",
         IngestedScan or ForwardedScan => "S",
+        ProposePlan => "P",
+        VetoPlan => "V",
         _ => throw new NotSupportedException($"{o?.GetType()} does not travel between boxes"),
     };
 
@@ -49,6 +52,13 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
                 case ForwardedScan scan:
                     WriteScan(writer, scan.Topic, scan.Envelope);
                     break;
+                case ProposePlan propose:
+                    WriteDraft(writer, propose.Draft);
+                    break;
+                case VetoPlan veto:
+                    writer.Write(veto.PlanId);
+                    writer.Write(veto.Reason);
+                    break;
                 default:
                     throw new NotSupportedException($"{obj?.GetType()} does not travel between boxes");
             }
@@ -67,6 +77,8 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
             "K" => new KeepIngesting(reader.ReadString()),
             "R" => ReadReport(reader),
             "S" => ReadScan(reader),
+            "P" => new ProposePlan(ReadDraft(reader)),
+            "V" => new VetoPlan(reader.ReadString(), reader.ReadString()),
             _ => throw new NotSupportedException($"no message has the manifest '{manifest}'"),
         };
     }
@@ -94,6 +106,27 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
         ImmutableSortedDictionary<string, long>.Builder refused = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
         for (int i = 0; i < reasons; i++) refused[reader.ReadString()] = reader.ReadInt64();
         return new IngestReport(sensor, box, accepted, refused.ToImmutable());
+    }
+
+    private static void WriteDraft(BinaryWriter writer, PlanDraft draft)
+    {
+        writer.Write(draft.Key);
+        writer.Write((byte)draft.Task);
+        writer.Write(draft.Units.Length);
+        foreach (string unit in draft.Units) writer.Write(unit);
+        writer.Write(draft.Text);
+        writer.Write(draft.LifetimeSlots);
+        writer.Write(draft.Irreversible);
+    }
+
+    private static PlanDraft ReadDraft(BinaryReader reader)
+    {
+        string key = reader.ReadString();
+        var task = (PlanTask)reader.ReadByte();
+        int count = reader.ReadInt32();
+        if (count is < 0 or > PlanRules.MaxUnits) throw new InvalidDataException($"{count} units");
+        ImmutableArray<string> units = [.. Enumerable.Range(0, count).Select(_ => reader.ReadString())];
+        return new PlanDraft(key, task, units, reader.ReadString(), reader.ReadInt64(), reader.ReadBoolean());
     }
 
     private static void WriteScan(BinaryWriter writer, string topic, ReadOnlySpan<byte> envelope)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using C3Fusion.Replica.Plans;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 
@@ -23,7 +24,16 @@ internal sealed record IngestReport(string Sensor, string Box, long Accepted, Im
 /// <param name="Topic">Where it was published; the envelope is signed for it.</param>
 internal sealed record IngestedScan(Verified<SignedScan> Scan, string Topic) : IBoxMessage;
 
-/// <summary>The same after it crossed to another box: bytes, to be verified anew there.</summary>
+/// <summary>This node's operator proposes a plan, at whichever box he works.</summary>
+/// <param name="Draft">What was asked for.</param>
+internal sealed record ProposePlan(PlanDraft Draft) : IBoxMessage;
+
+/// <summary>This node's operator vetoes a plan, or withdraws an own one.</summary>
+/// <param name="PlanId">Id of the plan.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record VetoPlan(string PlanId, string Reason) : IBoxMessage;
+
+/// <summary>An <see cref="IngestedScan"/> after it crossed to another box: bytes, to be verified anew there.</summary>
 /// <param name="Topic">Where it was published.</param>
 /// <param name="Envelope">The exact envelope.</param>
 internal sealed record ForwardedScan(string Topic, byte[] Envelope) : IBoxMessage;

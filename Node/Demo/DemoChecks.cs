@@ -47,6 +47,9 @@ internal static class DemoChecks
                 LatencyP50Ms = Quantile(latencies, 0.5),
                 LatencyP99Ms = Quantile(latencies, 0.99),
                 SlotsAbstained = honest.Sum(node => node.Counters.SlotsAbstained),
+                Abstentions = [.. honest.SelectMany(node => node.Abstentions.Select(abstained => $"{node.Name} slot {abstained.Key}: {abstained.Value}")).Take(20)],
+                WorstWakeMs = honest.Max(node => node.WorstWakeUs) / 1000.0,
+                WorstStepMs = honest.Max(node => node.WorstStepUs) / 1000.0,
                 Refused = Refused(honest),
                 Failures = [],
             };

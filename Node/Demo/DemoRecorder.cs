@@ -155,6 +155,7 @@ internal sealed class DemoRecorder : IReplicaObserver
     private void RecordDecision(int node, NodeRecord record, SlotDecision decision)
     {
         record.LastDecision = decision;
+        if (decision.Detail is { } why) record.Abstentions[decision.Slot] = why;
         if (decision.Basis == DecisionBasis.Abstained) return;
         if (record.Decisions.TryGetValue(decision.Slot, out SlotDecision? before) && before.Basis == DecisionBasis.FinalSync && decision.Basis < DecisionBasis.FinalSync && before.Hash == decision.Hash) return;
         record.Decisions[decision.Slot] = decision;

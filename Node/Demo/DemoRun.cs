@@ -26,7 +26,7 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>From the first process start to slot 0: what five actor systems need to form their clusters on a small machine.</summary>
     private const long StartupUs = 8_000_000;
 
-    private readonly DemoRoster _demo;
+    private readonly ExerciseRoster _demo;
     private readonly string _state;
     private readonly List<Logger> _logs = [];
     private readonly List<(int Node, NodeBox Box)> _boxes = [];
@@ -34,7 +34,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly SensorFleet _fleet;
     private bool _disposed;
 
-    private DemoRun(DemoOptions options, DemoRoster demo, World world, EmbeddedBroker? embedded, NetworkAddress broker)
+    private DemoRun(DemoOptions options, ExerciseRoster demo, World world, EmbeddedBroker? embedded, NetworkAddress broker)
     {
         (Options, _demo, World, _embedded, Broker) = (options, demo, world, embedded, broker);
         _state = Directory.CreateTempSubdirectory("c3fusion-demo-").FullName;
@@ -196,7 +196,7 @@ internal sealed class DemoRun : IAsyncDisposable
         return new ReplicaHosting(
             Roster,
             node,
-            _demo.Nodes[node],
+            _demo.NodeKeys[node],
             settings,
             NodeTracker.Of(Roster),
             new ScanIngress(Roster, settings.Ingest),
@@ -211,7 +211,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private Func<ILink, ILink> OverLinks(int node) => link =>
     {
         ILink jammable = new JammableLink(link, node, Jammer);
-        return IsHonest(node) ? jammable : DemoTraitor.Over(jammable, Roster, node, _demo.Nodes[node]);
+        return IsHonest(node) ? jammable : DemoTraitor.Over(jammable, Roster, node, _demo.NodeKeys[node]);
     };
 
     private BoxSettings Settings(int node, string box, ImmutableArray<ImmutableArray<BoxAddress>> addresses)

@@ -71,6 +71,15 @@ internal sealed record DemoSummary
     /// <summary>Slots in which an honest node abstained, summed over the honest nodes.</summary>
     public required long SlotsAbstained { get; init; }
 
+    /// <summary>The first of them: node, slot and why.</summary>
+    public required ImmutableArray<string> Abstentions { get; init; }
+
+    /// <summary>Longest lateness of a node's round deadline, ms: what the machine's own stalls took from the rounds.</summary>
+    public required double WorstWakeMs { get; init; }
+
+    /// <summary>Longest step of a replica, ms.</summary>
+    public required double WorstStepMs { get; init; }
+
     /// <summary>Payloads that the honest nodes' ingest refused, by reason, summed.</summary>
     public required ImmutableSortedDictionary<string, long> Refused { get; init; }
 
@@ -115,6 +124,9 @@ internal sealed record DemoSummary
             json.WriteEndObject();
             json.WriteNumber("assuredOutside", AssuredOutside);
             json.WriteNumber("slotsAbstained", SlotsAbstained);
+            Strings(json, "abstentions", Abstentions);
+            json.WriteNumber("worstWakeMs", WorstWakeMs);
+            json.WriteNumber("worstStepMs", WorstStepMs);
             json.WriteStartObject("refused");
             foreach ((string reason, long count) in Refused) json.WriteNumber(reason, count);
             json.WriteEndObject();

@@ -27,6 +27,9 @@ internal sealed class NodeRecord(string name)
     /// <summary>The last agreed picture.</summary>
     public ReplicaEffect.AgreedPictureChanged? Agreed { get; set; }
 
+    /// <summary>Slots in which it abstained, and why.</summary>
+    public SortedDictionary<long, string> Abstentions { get; } = [];
+
     /// <summary>The last decision.</summary>
     public SlotDecision? LastDecision { get; set; }
 

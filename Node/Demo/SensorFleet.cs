@@ -28,7 +28,7 @@ internal sealed class SensorFleet : IAsyncDisposable
     /// <param name="broker">Where they publish.</param>
     /// <param name="recorder">Notes when each scan was published.</param>
     /// <param name="log">For the sessions.</param>
-    public SensorFleet(DemoRoster demo, World world, DemoOptions options, NetworkAddress broker, DemoRecorder recorder, ILogger log)
+    public SensorFleet(ExerciseRoster demo, World world, DemoOptions options, NetworkAddress broker, DemoRecorder recorder, ILogger log)
     {
         (_recorder, _log) = (recorder, log);
         Instant start = demo.Roster.Timing.Start;
@@ -41,7 +41,7 @@ internal sealed class SensorFleet : IAsyncDisposable
             return new Member(
                 index,
                 new SimulatedSensor(entry, SensorBehaviour.Of(entry), world, options.Seed, start, lie),
-                new ScanPublisher(entry.Id, demo.Roster.ClusterId, demo.Sensors[index]),
+                new ScanPublisher(entry.Id, demo.Roster.ClusterId, demo.SensorKeys[index]),
                 session);
         })];
     }

@@ -6,7 +6,6 @@ using C3Fusion.Node.Mqtt;
 using C3Fusion.Node.Storage;
 using C3Fusion.Replica;
 using C3Fusion.Replica.Peers;
-using C3Fusion.Replica.Plans;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 using Serilog;
@@ -89,8 +88,6 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         switch (message)
         {
             case DeadlineReached:
-                if (_wakeDue is { } due) _lateWakeUs = Math.Max(_lateWakeUs, SystemClock.Now.Since(due));
-                _wakeDue = null;
                 Step(new ReplicaEvent.TimeReached());
                 break;
             case ReplicaEvent.PeerMessageArrived arrived:
@@ -106,8 +103,8 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
             case LeaseWritten written:
                 Step(new ReplicaEvent.LeasePersisted(written.UpToSlot));
                 break;
-            case PlanDraft draft:
-                Step(new ReplicaEvent.PlanProposed(draft));
+            case ProposePlan propose:
+                Step(new ReplicaEvent.PlanProposed(propose.Draft));
                 break;
             case VetoPlan veto:
                 Step(new ReplicaEvent.PlanVetoed(veto.PlanId, veto.Reason));
@@ -150,6 +147,13 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         if (_stopped) return;
         Instant now = SystemClock.Now;
         if (now > _now) _now = now;
+        if (_wakeDue is { } due && _now > due)
+        {
+            // Whatever steps the machine first after a deadline meets it: this is how late that was.
+            _lateWakeUs = Math.Max(_lateWakeUs, _now.Since(due));
+            _wakeDue = null;
+        }
+
         long start = Stopwatch.GetTimestamp();
         _effects.Clear();
         _machine.Step(e, _now, _effects);
@@ -235,8 +239,3 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         public static readonly LeaseLost Instance = new();
     }
 }
-
-/// <summary>This node's operator vetoes a plan.</summary>
-/// <param name="PlanId">Id of the plan.</param>
-/// <param name="Reason">Why.</param>
-internal sealed record VetoPlan(string PlanId, string Reason);

@@ -5,6 +5,7 @@ using Akka.Serialization;
 using C3Fusion.Node.Cluster;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Tests.Links;
+using C3Fusion.Replica.Plans;
 using Serilog;
 using Xunit;
 
@@ -84,6 +85,11 @@ public sealed class BoxClusterTests
             }
 
             Assert.Equal(new KeepIngesting("radar-1"), Through(new KeepIngesting("radar-1")));
+            Assert.Equal(new VetoPlan("node-1-7", "why"), Through(new VetoPlan("node-1-7", "why")));
+            var draft = new PlanDraft("bridge", PlanTask.Protection, ["unit-1", "unit-2"], "guard it", 60, Irreversible: true);
+            PlanDraft read = Assert.IsType<ProposePlan>(Through(new ProposePlan(draft))).Draft;
+            Assert.Equal(draft.Units.AsEnumerable(), read.Units.AsEnumerable());
+            Assert.Equal(draft with { Units = read.Units }, read);
             var report = new IngestReport("radar-1", "box-2", 17, ImmutableSortedDictionary<string, long>.Empty.Add("BadSignature", 3));
             var back = Assert.IsType<IngestReport>(Through(report));
             Assert.Equal(report.Refused.AsEnumerable(), back.Refused.AsEnumerable());
