@@ -80,6 +80,9 @@ public sealed class ReplicaMachine
     {
         _output.Effects = effects;
         _output.Slot = Math.Max(0, _roster.Timing.SlotAt(now));
+
+        // Whatever comes first after a slot's start opens it: were it left to the timer alone, a frame that overtakes the timer would postpone it by a round.
+        Open(now);
         switch (e)
         {
             case ReplicaEvent.ScanAccepted accepted:
@@ -89,7 +92,6 @@ public sealed class ReplicaMachine
                 Receive(arrived, now);
                 break;
             case ReplicaEvent.TimeReached:
-                Open(now);
                 _agreement.Feed(new AgreementEvent.TimeReached(), now);
                 break;
             case ReplicaEvent.LeasePersisted persisted:
