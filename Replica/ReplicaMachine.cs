@@ -167,7 +167,7 @@ public sealed class ReplicaMachine
     private void WatchClock(long slot)
     {
         // The first slots have too few frames to say anything.
-        if (_roster.Nodes.Length < 2 || slot - _roster.Timing.SlotAt(_options.Restart.StartedAt) < ClockWatch.SlotsToJudge) return;
+        if (_roster.Nodes.Length < 2 || slot - Math.Max(0, _roster.Timing.SlotAt(_options.Restart.StartedAt)) < ClockWatch.SlotsToJudge) return;
         PeerClockVerdict verdict = _clockWatch.Judge(slot, out string detail);
         _output.Set(verdict is PeerClockVerdict.Behind or PeerClockVerdict.Ahead, AlarmKind.PeersDisputeClock, "", $"the own clock seems {verdict}: {detail}");
         _output.Set(verdict == PeerClockVerdict.CannotConfirm, AlarmKind.PeersCannotConfirmClock, "", $"peers cannot confirm the own clock: {detail}");
