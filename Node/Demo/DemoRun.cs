@@ -193,7 +193,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private ReplicaHosting Hosting(int node, string box, ImmutableArray<ImmutableArray<BoxAddress>> addresses)
     {
         BoxSettings settings = Settings(node, box, addresses);
-        return new ReplicaHosting(
+        var hosting = new ReplicaHosting(
             Roster,
             node,
             _demo.NodeKeys[node],
@@ -204,15 +204,10 @@ internal sealed class DemoRun : IAsyncDisposable
             Log(settings.Node, box))
         {
             Observer = Recorder,
-            OverLinks = OverLinks(node),
+            OverLinks = link => new JammableLink(link, node, Jammer),
         };
+        return IsHonest(node) ? hosting : TraitorLinks.Betray(hosting);
     }
-
-    private Func<ILink, ILink> OverLinks(int node) => link =>
-    {
-        ILink jammable = new JammableLink(link, node, Jammer);
-        return IsHonest(node) ? jammable : DemoTraitor.Over(jammable, Roster, node, _demo.NodeKeys[node]);
-    };
 
     private BoxSettings Settings(int node, string box, ImmutableArray<ImmutableArray<BoxAddress>> addresses)
     {

@@ -132,7 +132,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         {
             try
             {
-                return new PeerLinks(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Settings.Own.Links, _inbox, settings);
+                return new PeerLinks(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Settings.Own.Links, _hosting.UnderReceiver(_inbox), settings);
             }
             catch (System.Net.Sockets.SocketException error) when (attempt < 20)
             {

@@ -30,6 +30,9 @@ internal sealed record ReplicaHosting(
     /// <summary>Lays something over the links: a jammer, a traitor. The fielded node lays nothing.</summary>
     public Func<ILink, ILink> OverLinks { get; init; } = link => link;
 
+    /// <summary>Lays something under the links' receiver; the fielded node lays nothing.</summary>
+    public Func<ILinkReceiver, ILinkReceiver> UnderReceiver { get; init; } = receiver => receiver;
+
     /// <summary>Looks over the replica's shoulder, or null.</summary>
     public IReplicaObserver? Observer { get; init; }
 
