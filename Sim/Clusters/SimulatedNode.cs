@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using C3Fusion.Fusion.Tracking;
+using C3Fusion.Replica;
+using C3Fusion.Replica.Peers;
+using C3Fusion.Rosters;
+using C3Fusion.Sensors;
+
+namespace C3Fusion.Sim.Clusters;
+
+/// <summary>One node of a simulated cluster: the machine, the verification stage and the ingest that are fielded, without their threads.</summary>
+internal sealed class SimulatedNode
+{
+    private readonly PeerMessageVerifier _verifier;
+    private readonly ImmutableArray<ScanGate> _gates;
+    private readonly List<ReplicaEffect> _effects = [];
+
+    public SimulatedNode(Roster roster, int self, ISigner signer, Instant startedAt)
+    {
+        Self = self;
+        _verifier = new PeerMessageVerifier(roster, new VerifiedScans());
+        _gates = [.. roster.Sensors.Select(_ => new ScanGate(ScanWindow.Default))];
+        Machine = new ReplicaMachine(new ReplicaOptions(roster, self, signer, () => TrackerOf(roster), new RestartState(startedAt), new ReplicaLimits()), _verifier);
+    }
+
+    public int Self { get; }
+
+    public ReplicaMachine Machine { get; }
+
+    /// <summary>When the machine wants to be woken; null where it does not.</summary>
+    public Instant? Wake { get; private set; }
+
+    /// <summary>Messages of peers that were refused.</summary>
+    public int PeerRefusals { get; private set; }
+
+    /// <summary>The tracker that is fielded.</summary>
+    public static ITracker TrackerOf(Roster roster) => new Tracker(
+        SensorModels.Of(roster, new LocalFrame(roster.Datum).ToLocal),
+        new TrackerOptions(roster.FaultySensors) { ScanPeriodUs = roster.Timing.PeriodUs, MaxAccelerationMps2 = roster.MaxAccelerationMps2 });
+
+    public ImmutableArray<ReplicaEffect> Step(ReplicaEvent e, Instant now)
+    {
+        if (e is ReplicaEvent.TimeReached && Wake <= now) Wake = null;
+        _effects.Clear();
+        Machine.Step(e, now, _effects);
+        foreach (ReplicaEffect effect in _effects)
+        {
+            if (effect is ReplicaEffect.WakeAt wake) Wake = wake.Time;
+        }
+
+        return [.. _effects];
+    }
+
+    public ImmutableArray<ReplicaEffect> TakeScan(int sensor, Verified<SignedScan> scan, Instant now) =>
+        _gates[sensor].Judge(scan, now) == ScanRefusal.None ? Step(new ReplicaEvent.ScanAccepted(scan), now) : [];
+
+    public ImmutableArray<ReplicaEffect> Receive(int peer, ReadOnlyMemory<byte> bytes, Instant now)
+    {
+        if (_verifier.Verify(peer, bytes, now, out Verified<PeerMessage> message) == PeerRefusal.None)
+            return Step(new ReplicaEvent.PeerMessageArrived(peer, message, now), now);
+        PeerRefusals++;
+        return [];
+    }
+}

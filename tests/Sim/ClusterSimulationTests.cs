@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using C3Fusion.Replica.Plans;
+using C3Fusion.Rosters;
+using C3Fusion.Sim.Clusters;
+using C3Fusion.Sim.Lies;
+using C3Fusion.Sim.Links;
+using C3Fusion.Sim.Worlds;
+using Xunit;
+
+namespace C3Fusion.Sim.Tests;
+
+public sealed class ClusterSimulationTests
+{
+    private const long Second = 1_000_000;
+    private static readonly Instant Start = new(1_763_815_000_000_000);
+
+    [Fact]
+    public void Honest_sensors_and_nodes_agree_on_everything_and_nobody_is_accused()
+    {
+        ClusterReport report = Run(seed: 1, seconds: 40);
+        Print(report);
+        Assert.Empty(report.Failures);
+        Assert.InRange(report.Slots, 38, 40);
+        Assert.Equal(0, report.Abstentions);
+        Assert.Empty(report.Accused);
+        Assert.Empty(report.Guilty);
+        Assert.Equal(0, report.AssuredFalseLines);
+    }
+
+    [Theory]
+    [InlineData("bias=5km", 2)]
+    [InlineData("ghost", 3)]
+    [InlineData("coordinated", 4)]
+    public void Two_liars_a_traitor_and_a_jammed_link_end_in_one_picture(string lie, ulong seed)
+    {
+        ClusterReport report = Run(seed, 60, ["radar-2", "sat-1"], lie, traitor: 3, jammed: true);
+        Print(report);
+        Assert.Empty(report.Failures);
+        Assert.InRange(report.Slots, 57, 60);
+        Assert.Equal(["radar-2", "sat-1"], report.Accused);
+        Assert.Equal(["node-4"], report.Guilty);
+        Assert.Equal(0, report.AssuredFalseLines);
+        Assert.True(report.AssuredContained >= report.AssuredMatched * 0.999, $"{report.AssuredContained} of {report.AssuredMatched}");
+        Assert.True(report.PlansCommitted >= 2, $"{report.PlansCommitted} plans");
+    }
+
+    [Fact]
+    public void Three_independent_liars_raise_the_alarm_and_nothing_wrong_is_assured()
+    {
+        ClusterReport report = Run(5, 60, ["radar-1", "radar-4", "sat-2"], "independent=500m", traitor: 3);
+        Print(report);
+        Assert.Empty(report.Failures.Where(failure => !failure.Contains("accuses", StringComparison.Ordinal)));
+        Assert.Contains(report.Alarms, alarm => alarm.StartsWith("AgreedSensorAlarm", StringComparison.Ordinal));
+        Assert.Equal(0, report.AssuredFalseLines);
+    }
+
+    [Fact]
+    public void Equal_seeds_give_equal_runs()
+    {
+        ClusterReport a = Run(9, 12, ["radar-2"], "drift", traitor: 2, jammed: true), b = Run(9, 12, ["radar-2"], "drift", traitor: 2, jammed: true);
+        Assert.Equal(a.StateHash, b.StateHash);
+        Assert.NotEqual(default, a.StateHash);
+        Assert.NotEqual(a.StateHash, Run(10, 12, ["radar-2"], "drift", traitor: 2, jammed: true).StateHash);
+    }
+
+    /// <summary>C3FUSION_CAMPAIGN=20 runs twenty seeds of every lie; the output names what did not hold.</summary>
+    [Fact]
+    public void Campaign_over_seeds_lies_traitors_and_jams()
+    {
+        string? seeds = Environment.GetEnvironmentVariable("C3FUSION_CAMPAIGN");
+        Assert.SkipWhen(seeds is null, "set C3FUSION_CAMPAIGN to a number of seeds");
+        string[] lies = ["bias=5km", "bias=1km", "ghost", "drift", "slowdrift", "coordinated", "freeze", "suppress"];
+        string[] sensors = ["radar-1", "radar-2", "radar-3", "radar-4", "radar-5", "sat-1", "sat-2", "sat-3"];
+        var wrong = new List<string>();
+        for (ulong seed = 1; seed <= ulong.Parse(seeds!, System.Globalization.CultureInfo.InvariantCulture); seed++)
+        {
+            foreach (string lie in lies)
+            {
+                RandomStream random = RandomStream.Of(seed, lie, "campaign");
+                int first = random.Next(8), second = (first + 1 + random.Next(7)) % 8, traitor = random.Next(5) - 1;
+                ImmutableArray<string> liars = [.. new[] { sensors[first], sensors[second] }.Order(StringComparer.Ordinal)];
+                ClusterReport report = Run(seed, 60, liars, lie, traitor, jammed: true);
+                string expected = traitor < 0 ? "" : $"node-{traitor + 1}";
+                string line = $"seed {seed} {lie} {string.Join(',', liars)} traitor {traitor}: accused {string.Join(',', report.Accused)} guilty {string.Join(',', report.Guilty)} slots {report.Slots}/{report.SlotsFinal} abstained {report.Abstentions} contained {report.AssuredContained}/{report.AssuredMatched} false {report.FalseLines} missed {report.MissedAtEnd} width {report.MeanWidthM:F0} error {report.MeanErrorM:F0} outside {string.Join(',', report.OutsideRegistration)} alarms {string.Join(',', report.Alarms)} {string.Join(" | ", report.Failures.Take(3))}";
+                bool held = report.Failures.IsEmpty && report.Accused.SequenceEqual(liars) && string.Join(',', report.Guilty) == expected && report.FalseLines == 0 && report.AssuredContained >= report.AssuredMatched * 0.999;
+                if (!held) wrong.Add(line);
+                Console.WriteLine((held ? "ok   " : "WRONG ") + line);
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static ClusterReport Run(ulong seed, int seconds, ImmutableArray<string> liars = default, string lie = "bias", int traitor = -1, bool jammed = false, int nodes = 4)
+    {
+        Assert.True(LieSpec.TryParse(lie, out LieSpec spec, out string error), error);
+        long duration = seconds * Second;
+        using Exercise exercise = Exercise.Build(
+            new ExerciseSpec(seed, nodes, Start, duration, liars.IsDefault ? [] : liars, spec), BuiltInScenario.Draw(seed, Start, duration));
+        int[] honest = [.. Enumerable.Range(0, nodes).Where(node => node != traitor)];
+        JamSchedule jams = jammed ? JamSchedule.EveryMinute(Start, honest[0], honest[1]) : JamSchedule.None;
+        var simulation = new ClusterSimulation(exercise, new ClusterSpec(traitor, jams));
+        for (int second = 5; second < seconds; second += 10)
+        {
+            simulation.RunTo(Start.Plus(second * Second));
+            simulation.Propose((second / 10) % nodes, new PlanDraft($"sector-{second}", PlanTask.Observation, [$"unit-{second}"], "watch the sector", 30, false));
+        }
+
+        simulation.RunTo(Start.Plus(duration));
+        return simulation.Report();
+    }
+
+    private static void Print(ClusterReport report)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(report.ToString());
+        foreach (string failure in report.Failures.Take(20)) TestContext.Current.TestOutputHelper?.WriteLine(failure);
+        TestContext.Current.TestOutputHelper?.WriteLine($"accused {string.Join(',', report.Accused)} outside {string.Join(',', report.OutsideRegistration)} guilty {string.Join(',', report.Guilty)} alarms {string.Join(',', report.Alarms)}");
+    }
+}
