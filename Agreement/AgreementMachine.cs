@@ -275,11 +275,7 @@ public sealed class AgreementMachine
 
     private void Learn(DecisionCertificate certificate, List<AgreementEffect> effects)
     {
-        if (_slots.TryGetValue(certificate.Slot, out Slot? slot))
-        {
-            foreach (Statement decide in certificate.Decides) slot.TakeDecide(decide, ContextOf(certificate.Slot, effects));
-        }
-
+        if (_slots.TryGetValue(certificate.Slot, out Slot? slot)) slot.TakeCertificate(certificate, ContextOf(certificate.Slot, effects));
         if (LastCertificate is null || certificate.Slot > LastCertificate.Slot) LastCertificate = certificate;
     }
 

@@ -158,11 +158,14 @@ internal sealed class Slot
     /// <summary>Counts a DECIDE, wherever it came from.</summary>
     public void TakeDecide(Statement decide, StepContext context)
     {
-        CheckOwn(decide);
-        _votes.AddCertifier(decide);
-        bool isNew = _settlement.Decides.Add(decide, out Statement? earlier);
-        if (earlier is not null) _guilt.Report(EvidenceKind.DoubleDecide, earlier, decide, context.Effects);
-        if (isNew) Settle(context);
+        if (Keep(decide, context)) Settle(context);
+    }
+
+    /// <summary>Counts the DECIDEs of a certificate, all of them before any conclusion is drawn.</summary>
+    public void TakeCertificate(DecisionCertificate certificate, StepContext context)
+    {
+        foreach (Statement decide in certificate.Decides) Keep(decide, context);
+        Settle(context);
     }
 
     /// <summary>Closes every round whose deadline is at or before now.</summary>
@@ -216,6 +219,15 @@ internal sealed class Slot
                 TakeDecide(statement, context);
                 break;
         }
+    }
+
+    private bool Keep(Statement decide, StepContext context)
+    {
+        CheckOwn(decide);
+        _votes.AddCertifier(decide);
+        bool isNew = _settlement.Decides.Add(decide, out Statement? earlier);
+        if (earlier is not null) _guilt.Report(EvidenceKind.DoubleDecide, earlier, decide, context.Effects);
+        return isNew;
     }
 
     /// <summary>A statement signed with this node's key that this incarnation did not sign, in a slot that no earlier one may have signed in, means a second holder of the key.</summary>
