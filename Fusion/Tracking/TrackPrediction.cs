@@ -51,6 +51,13 @@ internal sealed class TrackPrediction
 
     public long AgeUs(long timeUs) => _nowUs - timeUs;
 
+    /// <summary>Time since the scan before, s.</summary>
+    public double PeriodS => (_nowUs - _lastUs) * 1e-6;
+
+    /// <summary>Posterior velocity of the scan before, m/s.</summary>
+    public V VelocityBefore(int slot) =>
+        _tracks.HistoryVelocity[(slot * SystemTracks.HistoryLength) + ((Scan - 1) % SystemTracks.HistoryLength)];
+
     /// <summary>Variance that carrying a reading over its age adds, m².</summary>
     public static double AgeVariance(double age)
     {

@@ -71,6 +71,7 @@ internal sealed class TrackUpdate
         V before = filter.Position;
         V velocityBefore = filter.Velocity;
         filter.Update(z);
+        filter.LearnTurn(_prediction.VelocityBefore(slot), _prediction.PeriodS);
         V moved = filter.Position - before;
         V turned = filter.Velocity - velocityBefore;
         for (int s = 0; s < readings.Length; s++)
