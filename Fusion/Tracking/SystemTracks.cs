@@ -16,9 +16,18 @@ internal struct TrackLife
     /// <summary>Is it published in this scan?</summary>
     public bool Published;
 
-    /// <summary>Sensors with a reading of it now, in the scan before, at least once and at least twice.</summary>
+    /// <summary>Sensors with a reading of it now, and in the scan before.</summary>
     public ulong Now;
     public ulong Previous;
+
+    /// <summary>Sensors with a reading two and three scans before.</summary>
+    public ulong Earlier;
+    public ulong Earliest;
+
+    /// <summary>Those of <see cref="Now"/> whose reading is as recent as can be expected, not one that came late.</summary>
+    public ulong Fresh;
+
+    /// <summary>Sensors with at least one reading, and at least two.</summary>
     public ulong Once;
     public ulong Twice;
 

@@ -55,7 +55,9 @@ internal sealed class TrackBoxes
             count++;
         }
 
-        return Cover(ref _tracks.HardBox[slot], count, axes, slack, filter.Position, speedMargin, dt);
+        ref TrackBox box = ref _tracks.HardBox[slot];
+        if (box.Low == box.High) (box.Low, box.High) = (filter.Position - Vector256.Create(1000.0), filter.Position + Vector256.Create(1000.0));
+        return Cover(ref box, count, axes, slack, filter.Position, speedMargin, dt);
     }
 
     /// <summary>Hull of the points that all but <paramref name="slack"/> windowed means allow at 4 of their sigmas.</summary>
@@ -75,7 +77,10 @@ internal sealed class TrackBoxes
         }
 
         ref TrackBox box = ref _tracks.StatisticalBox[slot];
-        Cover(ref box, count, axes, slack, filter.Position, Sqrt(filter.VelocityVariance) * 4, dt);
+        // Where the windows have nothing to say (close neighbours, a new track), the filter's own error has to do.
+        V own = (Sqrt(filter.PositionVariance) * StatisticalK) + Vector256.Create(StatisticalMargin);
+        (box.Low, box.High) = (filter.Position - own, filter.Position + own);
+        Cover(ref box, count, axes, slack, filter.Position, V.Zero, 0);
         box.Low -= AxisMask.All * StatisticalMargin;
         box.High += AxisMask.All * StatisticalMargin;
     }
@@ -125,7 +130,7 @@ internal sealed class TrackBoxes
 
         V found = Vector256.LessThanOrEqual(low, high) & Vector256.GreaterThanOrEqual(need, V.One);
         V grown = (speedMargin * dt) + Vector256.Create(_options.MaxAccelerationMps2 * dt * dt / 2);
-        V spread = Vector256.Max((box.High - box.Low) / Vector256.Create(2.0), Vector256.Create(100.0)) + grown;
+        V spread = ((box.High - box.Low) / Vector256.Create(2.0)) + grown;
         box.Low = Vector256.ConditionalSelect(found, low, position - spread);
         box.High = Vector256.ConditionalSelect(found, high, position + spread);
         return (found.GetElement(0) != 0) & (found.GetElement(1) != 0) & (found.GetElement(2) != 0);

@@ -72,7 +72,7 @@ public sealed class Tracker : ITracker
         _calibration = new SensorCalibration(sensors, _reports, _tracks);
         _trial = new SensorTrial(sensors, _tracks, exclusion);
         _lone = new LoneTracks(sensors, _locals, _tracks, _f);
-        _life = new TrackLifeCycle(_tracks, _f);
+        _life = new TrackLifeCycle(sensors, _tracks, _prediction, _f);
         _boxes = new TrackBoxes(sensors, _reports, _tracks, options);
         if (source is not null) TakeFrom(source);
         _hypotheses.BuildAll(Free, MaxLiars);
@@ -124,6 +124,7 @@ public sealed class Tracker : ITracker
 
         _calibration.Learn(Free & ~_trial.Suspects, _trial.ZBest);
         Judge(scanEndUs);
+        _life.FindFresh(_reports, dt);
         _life.Run(Free, BitOperations.PopCount(_accused));
         _tracks.RemoveDead(_locals);
         Publish(scanEndUs, dt, picture);
@@ -139,8 +140,8 @@ public sealed class Tracker : ITracker
             int slot = _tracks.Active[i];
             _tracks.Filter[slot].Predict(dt);
             _tracks.ReadingsOf(slot).Fill(-1);
-            _tracks.Life[slot].Previous = _tracks.Life[slot].Now;
-            _tracks.Life[slot].Now = 0;
+            ref TrackLife life = ref _tracks.Life[slot];
+            (life.Earliest, life.Earlier, life.Previous, life.Now) = (life.Earlier, life.Previous, life.Now, 0);
         }
     }
 
