@@ -132,6 +132,10 @@ internal sealed class AgreedLoop
         bool more = false;
         for (int count = 0; !_isBroken && NextReady() is { } next; count++)
         {
+            // A slot may have been certified long before this state was reached.
+            Hash256 state = Head.Hash;
+            if (!next.Entry.Certificate.IsEmpty) CompareState(next.Entry);
+            if (Head.Hash != state) continue;
             if (count == _limits.SlotsAppliedPerStep)
             {
                 more = true;
@@ -244,7 +248,7 @@ internal sealed class AgreedLoop
         return null;
     }
 
-    /// <summary>A certificate says upon which state it stands. Where that is an earlier one of this node's, the slots between are none; where it is unknown after the slot was applied, this node's state is wrong.</summary>
+    /// <summary>A certificate says upon which state it stands. Where that is an earlier one of this node's, the slots between are none; where it is unknown, something that this node applied without certificate is wrong.</summary>
     private void CompareState(SlotEntry entry)
     {
         if (CertifiedStateBefore(entry) is not { } certified) return;
@@ -256,8 +260,17 @@ internal sealed class AgreedLoop
             return;
         }
 
-        if (entry.IsApplied)
-            _output.Raise(AlarmKind.StateDiverged, "", $"slot {entry.Slot}: the certificate stands upon {certified}, this node's state was {before}");
+        // A later slot stands upon states that this node has not come to yet.
+        if (!entry.IsApplied && entry.Slot != Head.Slot + 1) return;
+        long last = entry.IsApplied ? entry.Slot - 1 : Head.Slot;
+        if (_finalUpTo < last)
+        {
+            foreach (SlotEntry doubtful in _book.AppliedFrom(_finalUpTo + 1)) doubtful.IsDistrusted = true;
+            RollBack(_finalUpTo + 1, $"slot {entry.Slot} was certified upon a state that this node never had");
+            return;
+        }
+
+        _output.Raise(AlarmKind.StateDiverged, "", $"slot {entry.Slot}: the certificate stands upon {certified}, this node's state was {before}");
     }
 
     /// <summary>The slot after which this node had the state, if there is one before <paramref name="slot"/> with later slots applied upon it.</summary>

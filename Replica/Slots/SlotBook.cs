@@ -64,6 +64,7 @@ internal sealed class SlotBook
         if (strongest.Length < entry.Certificate.Length) strongest = entry.Certificate;
         int g = strongest.Length;
         if (g >= _roster.CertificateQuorum) return new Resolution(DecisionBasis.FinalSync, strongest[0].Outcomes, g);
+        if (entry.IsDistrusted) return new Resolution(DecisionBasis.Abstained, default, g);
         if (!entry.Vouched.IsDefault) return new Resolution(DecisionBasis.FinalSuspect, entry.Vouched, entry.DecidesFor(entry.Vouched).Length);
         if (!entry.Adopted.IsDefault) return new Resolution(DecisionBasis.Adopted, entry.Adopted, entry.DecidesFor(entry.Adopted).Length);
 

@@ -50,6 +50,9 @@ internal sealed class SlotEntry
     /// <summary>Is the certificate in the ledger?</summary>
     public bool IsCertificateKept { get; set; }
 
+    /// <summary>Only a quorum certificate settles it: what else was believed led to a wrong state.</summary>
+    public bool IsDistrusted { get; set; }
+
     public bool IsApplied => !Applied.IsDefault;
 
     public long PayloadBytes { get; private set; }

@@ -13,6 +13,7 @@ internal sealed class Cluster
     private readonly PriorityQueue<Action, (long Time, int Class, long Order)> _queue = new();
     private readonly Func<ITracker> _trackers;
     private readonly List<ClusterNode> _nodes = [];
+    private readonly List<(RawNode Node, Func<int, bool> Reaches)> _traitors = [];
     private long _order;
 
     public Cluster(TestRoster roster, TestWorld? world = null, Func<ITracker>? trackers = null)
@@ -29,14 +30,11 @@ internal sealed class Cluster
 
     public Instant Now { get; private set; }
 
-    /// <summary>One per node; a restarted node's newest incarnation. Twins of a traitor follow at the end.</summary>
+    /// <summary>One per honest node, by index; a restarted node's newest incarnation.</summary>
     public IReadOnlyList<ClusterNode> Nodes => _nodes;
 
     /// <summary>Delay of a message in microseconds, null where it is lost.</summary>
     public Func<int, int, Instant, long?> Delay { get; set; } = (_, _, _) => 5_000;
-
-    /// <summary>Which machine's messages reach a peer, for twins of one identity; all by default.</summary>
-    public Func<ClusterNode, int, bool> Reaches { get; set; } = (_, _) => true;
 
     /// <summary>What is sent in place of a message.</summary>
     public Func<int, int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Tamper { get; set; } = (_, _, bytes) => bytes;
@@ -52,6 +50,35 @@ internal sealed class Cluster
         return node;
     }
 
+    /// <summary>Adds a traitor in place of a replica; its messages reach the peers named.</summary>
+    public Cluster AddTraitor(int self, Func<long, ReadOnlyMemory<byte>> payload, Func<int, bool>? reaches = null)
+    {
+        var traitor = new RawNode(Roster, self, Now, payload, isDeaf: reaches is not null);
+        _traitors.Add((traitor, reaches ?? (_ => true)));
+        Arm(traitor, reaches ?? (_ => true), TestRoster.Start);
+        return this;
+    }
+
+    private void Arm(RawNode traitor, Func<int, bool> reaches, Instant time) => At(time, 1, () =>
+    {
+        Send(traitor, reaches, traitor.TimeReached(Now));
+        Arm(traitor, reaches, traitor.Wake!.Value);
+    });
+
+    private void Send(RawNode traitor, Func<int, bool> reaches, IReadOnlyList<(int Peer, byte[] Bytes)> sends)
+    {
+        foreach ((int peer, byte[] bytes) in sends)
+        {
+            if (reaches(peer)) Deliver(traitor.Self, peer, bytes);
+        }
+    }
+
+    public Cluster AddHonest(int count)
+    {
+        for (int self = 0; self < count; self++) Add(self);
+        return this;
+    }
+
     public Cluster AddAll()
     {
         for (int self = 0; self < Roster.Roster.Nodes.Length; self++) Add(self);
@@ -62,6 +89,7 @@ internal sealed class Cluster
     public ClusterNode Restart(int self, bool withJournal, ReplicaLimits? limits = null)
     {
         ClusterNode old = _nodes[self];
+        Assert.Equal(self, old.Self);
         old.IsDown = true;
         IEnumerable<LedgerRecord>? ledger = withJournal
             ? [.. old.Ledger.Select(record => LedgerBytes.Read(record.Bytes, Roster.Roster)!)]
@@ -153,14 +181,22 @@ internal sealed class Cluster
 
     private void Send(ClusterNode from, ReplicaEffect.SendToPeer send)
     {
-        if (!Reaches(from, send.Peer) || Delay(from.Self, send.Peer, Now) is not { } delay) return;
-        ReadOnlyMemory<byte> bytes = Tamper(from.Self, send.Peer, send.Bytes);
-        if (bytes.IsEmpty) return;
+        Deliver(from.Self, send.Peer, Tamper(from.Self, send.Peer, send.Bytes));
+    }
+
+    private void Deliver(int from, int peer, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty || Delay(from, peer, Now) is not { } delay) return;
         At(Now.Plus(delay), 0, () =>
         {
             foreach (ClusterNode to in _nodes.ToArray())
             {
-                if (to.Self == send.Peer && !to.IsDown) CarryOut(to, to.Receive(from.Self, bytes, Now));
+                if (to.Self == peer && !to.IsDown) CarryOut(to, to.Receive(from, bytes, Now));
+            }
+
+            foreach ((RawNode traitor, Func<int, bool> reaches) in _traitors)
+            {
+                if (traitor.Self == peer) Send(traitor, reaches, traitor.Receive(from, bytes, Now));
             }
         });
     }
