@@ -33,7 +33,7 @@ internal sealed class Outbox
     public ReadOnlyMemory<byte> Compose(long slot, AgreedState head)
     {
         ImmutableArray<BatchScan> scans = Scans.Take(slot, BatchRules.MaxPayloadBytes - ReservedBytes);
-        (ImmutableArray<PlanProposal> proposals, ImmutableArray<PlanVeto> vetoes) = Plans.Pending;
+        (ImmutableArray<PlanProposal> proposals, ImmutableArray<PlanVeto> vetoes) = Plans.Take(slot);
         var batch = new Batch(scans, proposals, vetoes, Certificates(slot, head));
         return BatchBytes.Write(batch);
     }

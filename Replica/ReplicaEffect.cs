@@ -59,7 +59,7 @@ public abstract record ReplicaEffect
     /// <param name="RecordedIn">The slot that carried it.</param>
     public sealed record SlotFinalByRecord(long Slot, int Strength, long RecordedIn) : ReplicaEffect;
 
-    /// <summary>Slots from <paramref name="FromSlot"/> on were undone because a certificate says otherwise; they are applied anew from what is certified.</summary>
+    /// <summary>Slots from <paramref name="FromSlot"/> on were undone because a certificate says otherwise; they are applied anew from what is certified. Plans that were told and are open are told again; those that are undone are told as vetoed.</summary>
     /// <param name="FromSlot">The first slot undone.</param>
     /// <param name="Detail">What contradicted it.</param>
     public sealed record RolledBack(long FromSlot, string Detail) : ReplicaEffect;

@@ -16,6 +16,7 @@ internal sealed class AgreedAnnouncer
     private readonly SlotBook _book;
     private readonly TrustView _trust;
     private readonly SortedDictionary<string, bool> _mayAct = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Plan> _toldOpen = new(StringComparer.Ordinal);
     private Hash256? _toldPicture;
     private bool _isFrozen;
 
@@ -30,11 +31,25 @@ internal sealed class AgreedAnnouncer
     /// <summary>Two decisions may both be true here: irreversible plans wait for an operator.</summary>
     public void FreezeIrreversible() => _isFrozen = true;
 
-    /// <summary>The state was rolled back: everything is told again.</summary>
-    public void Forget()
+    /// <summary>The state was rolled back: what stands in it now is told again.</summary>
+    public void Forget(AgreedState head)
     {
         _toldPicture = null;
         _mayAct.Clear();
+        var open = head.Plans.Open.ToDictionary(plan => plan.Id, StringComparer.Ordinal);
+        foreach (Plan told in _toldOpen.Values.ToArray())
+        {
+            if (!open.ContainsKey(told.Id)) Tell(told with { State = PlanState.Vetoed, Reason = "its slot was undone" }, mayAct: false);
+        }
+
+        foreach (Plan plan in open.Values.Where(plan => plan.State == PlanState.Proposed)) Tell(plan, mayAct: false);
+    }
+
+    private void Tell(Plan plan, bool mayAct)
+    {
+        if (plan.State is PlanState.Proposed or PlanState.Committed) _toldOpen[plan.Id] = plan;
+        else _toldOpen.Remove(plan.Id);
+        _output.Say(new ReplicaEffect.PlanChanged(plan, mayAct));
     }
 
     public void TellDecision(SlotEntry entry, Resolution resolution)
@@ -71,7 +86,7 @@ internal sealed class AgreedAnnouncer
             // A committed plan is told once it is known whether it may be acted on.
             if (plan.State == PlanState.Committed) continue;
             _mayAct.Remove(plan.Id);
-            _output.Say(new ReplicaEffect.PlanChanged(plan, MayAct: false));
+            Tell(plan, mayAct: false);
         }
     }
 
@@ -95,7 +110,7 @@ internal sealed class AgreedAnnouncer
             bool mayAct = !plan.Irreversible || MayActIrreversibly(plan, head, finalUpTo);
             if (_mayAct.TryGetValue(plan.Id, out bool told) && told == mayAct) continue;
             _mayAct[plan.Id] = mayAct;
-            _output.Say(new ReplicaEffect.PlanChanged(plan, mayAct));
+            Tell(plan, mayAct);
         }
     }
 

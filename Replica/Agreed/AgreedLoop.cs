@@ -346,7 +346,7 @@ internal sealed class AgreedLoop
 
         _history.ReturnBefore(from, _book);
         _finalUpTo = Math.Min(_finalUpTo, from - 1);
-        _announcer.Forget();
+        _announcer.Forget(Head);
     }
 
     private void AddPayloads(SlotEntry entry, ImmutableArray<Outcome> outcomes, ImmutableArray<ReadOnlyMemory<byte>> payloads)

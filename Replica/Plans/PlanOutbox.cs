@@ -10,6 +10,8 @@ internal sealed class PlanOutbox
     private readonly int _self;
     private readonly List<PlanProposal> _proposals = [];
     private readonly List<PlanVeto> _vetoes = [];
+    private ImmutableArray<PlanVeto> _carriedVetoes = [];
+    private long _carriedIn = -1;
     private long _lastNumber = -1;
 
     public PlanOutbox(Roster roster, int self)
@@ -51,8 +53,13 @@ internal sealed class PlanOutbox
         return PlanRefusal.None;
     }
 
-    /// <summary>What the next payload carries.</summary>
-    public (ImmutableArray<PlanProposal> Proposals, ImmutableArray<PlanVeto> Vetoes) Pending => ([.. _proposals], [.. _vetoes]);
+    /// <summary>What the payload of a slot carries.</summary>
+    public (ImmutableArray<PlanProposal> Proposals, ImmutableArray<PlanVeto> Vetoes) Take(long slot)
+    {
+        _carriedVetoes = [.. _vetoes];
+        _carriedIn = slot;
+        return ([.. _proposals], _carriedVetoes);
+    }
 
     /// <summary>A slot was applied: what is agreed, or can no longer be, is dropped.</summary>
     public void Applied(long slot, bool ownValueAgreed, PlanBook book)
@@ -60,7 +67,7 @@ internal sealed class PlanOutbox
         long agreed = book.LastNumber(_self);
         _proposals.RemoveAll(proposal =>
             proposal.Number <= agreed || proposal.ExpirySlot <= slot || proposal.PictureSlot < slot - PlanRules.PictureMemorySlots);
-        if (ownValueAgreed) _vetoes.RemoveAll(_ => true);
-        else _vetoes.RemoveAll(veto => book.Find(veto.Proposer, veto.Number) is null);
+        if (ownValueAgreed && slot == _carriedIn) _vetoes.RemoveAll(veto => _carriedVetoes.Contains(veto));
+        _vetoes.RemoveAll(veto => book.Find(veto.Proposer, veto.Number) is null);
     }
 }
