@@ -113,7 +113,7 @@ public sealed class AgreedPictureTests
     }
 
     [Fact]
-    public void With_more_liars_than_allowed_no_wrong_track_is_assured()
+    public void With_more_liars_than_allowed_the_alarm_is_raised_and_no_wrong_track_is_assured()
     {
         TestRoster roster = TestRoster.Of(4, 1, sensors: 8, faultySensors: 2);
         var world = new TestWorld(roster)
@@ -123,6 +123,12 @@ public sealed class AgreedPictureTests
         Cluster cluster = new Cluster(roster, world).AddAll();
         cluster.RunTo(60);
         Cluster.AssertEqualPictures(0, 59, [.. cluster.Nodes]);
+        foreach (ClusterNode node in cluster.Nodes)
+        {
+            Assert.True(node.AlarmHistory.Exists(alarm => alarm.Kind == AlarmKind.AgreedSensorAlarm), "no alarm in the agreed picture");
+            Assert.True(node.AlarmHistory.Exists(alarm => alarm.Kind == AlarmKind.LocalSensorAlarm), "no alarm in the local picture");
+        }
+
         AssertAssuredIsTrue(cluster, cluster.Nodes[0]);
     }
 
