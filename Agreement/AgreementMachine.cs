@@ -161,6 +161,10 @@ public sealed class AgreementMachine
     /// <summary>A copy that shares no mutable state: for search.</summary>
     internal AgreementMachine Fork() => new(this);
 
+    /// <summary>Could nothing more be said to this machine in favour of a value: is it in V, or are two others? For search.</summary>
+    internal bool IsSettled(long slot, int sender, in Hash256 value) =>
+        _slots.TryGetValue(slot, out Slot? known) && (known.Instances[sender].Accepted.Count == 2 || known.Instances[sender].Find(value) is { IsAccepted: true });
+
     /// <summary>A digest of everything that decides this machine's future, equal for equal states: for search.</summary>
     internal Hash256 Fingerprint()
     {

@@ -57,5 +57,6 @@ internal sealed class Attendance
     public void WriteState(CanonicalWriter writer)
     {
         foreach (ulong heard in _heard) writer.U64(heard);
+        foreach (Statement statement in _fresh) writer.Raw(statement.Body);
     }
 }

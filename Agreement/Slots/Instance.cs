@@ -97,6 +97,7 @@ internal sealed class Instance
         writer.U8((byte)_accepted.Count);
         foreach (Candidate candidate in _accepted) writer.Hash(candidate.Value);
         foreach (byte listed in _listed) writer.U8(listed);
+        foreach (byte supported in _supported ?? []) writer.U8(supported);
         foreach (Candidate candidate in _candidates.OrderBy(candidate => candidate.Value))
         {
             writer.Hash(candidate.Value);

@@ -188,6 +188,13 @@ internal sealed class Slot
         _settlement.WriteState(writer);
         _reporter.WriteState(writer);
         foreach (Statement statement in _signed) writer.Raw(statement.Body);
+        if (_onePerRound is null) return;
+        foreach (((int author, int round), Statement statement) in _onePerRound.OrderBy(counted => counted.Key))
+        {
+            writer.U8((byte)author);
+            writer.U8((byte)round);
+            writer.Raw(statement.Body);
+        }
     }
 
     private Instant DeadlineOf(int round) => _rules.Roster.Timing.DeadlineOf(Number, round);
