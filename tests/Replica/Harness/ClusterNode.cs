@@ -25,6 +25,11 @@ internal sealed class ClusterNode
 
     public int Self { get; }
 
+    /// <summary>Signatures that were checked inside of steps.</summary>
+    public long ChecksInSteps { get; private set; }
+
+    public double LongestStepMs { get; private set; }
+
     public ReplicaMachine Machine { get; }
 
     public PeerMessageVerifier Verifier { get; }
@@ -65,10 +70,16 @@ internal sealed class ClusterNode
     {
         _effects.Clear();
         if (e is ReplicaEvent.TimeReached && Wake <= now) Wake = null;
+        long before = Checks(e), started = System.Diagnostics.Stopwatch.GetTimestamp();
         Machine.Step(e, now, _effects);
+        LongestStepMs = Math.Max(LongestStepMs, System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        ChecksInSteps += Checks(e) - before;
         foreach (ReplicaEffect effect in _effects) Record(effect);
         return [.. _effects];
     }
+
+    /// <summary>Every check adds to one of these; a scan that was verified at ingest is added in its own step.</summary>
+    private long Checks(ReplicaEvent e) => Verifier.Statements.SignaturesChecked + (e is ReplicaEvent.ScanAccepted ? 0 : Verifier.ScanCache.Count);
 
     public IReadOnlyList<ReplicaEffect> Scan(int sensor, byte[] envelope, Instant now) =>
         _ingest.Verify(sensor, envelope, out Verified<SignedScan> scan) == ScanRefusal.None ? Step(new ReplicaEvent.ScanAccepted(scan), now) : [];
