@@ -18,7 +18,7 @@ internal sealed class ClusterChecker
     private readonly int _traitor;
     private readonly SortedDictionary<long, Hash256> _decisions = [];
     private readonly SortedDictionary<long, Hash256>[] _pictures;
-    private readonly SortedSet<long> _final = [];
+    private readonly SortedDictionary<long, Hash256> _final = [];
     private readonly SortedSet<string> _failures = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _alarms = new(StringComparer.Ordinal);
     private readonly SortedSet<int> _guilty = [];
@@ -50,7 +50,7 @@ internal sealed class ClusterChecker
         {
             case ReplicaEffect.SlotDecided decided: CheckDecision(name, decided.Decision); break;
             case ReplicaEffect.SlotApplied applied: _pictures[node][applied.Slot] = applied.PictureHash; break;
-            case ReplicaEffect.RolledBack undone: _failures.Add($"{name} rolled back slot {undone.FromSlot}: {undone.Detail}"); break;
+            case ReplicaEffect.RolledBack undone: Undo(node, name, undone); break;
             case ReplicaEffect.Stopped stopped: _failures.Add($"{name} stopped: {stopped.Reason}"); break;
             case ReplicaEffect.AlarmRaised raised: CheckAlarm(name, raised.Alarm); break;
             case ReplicaEffect.NodeEvidenceFound found:
@@ -119,9 +119,16 @@ internal sealed class ClusterChecker
             return;
         }
 
-        if (decision.Basis == DecisionBasis.FinalSync) _final.Add(decision.Slot);
+        if (decision.Basis == DecisionBasis.FinalSync && !_final.TryAdd(decision.Slot, decision.Hash) && _final[decision.Slot] != decision.Hash)
+            _failures.Add($"slot {decision.Slot}: final decisions differ");
         if (!_decisions.TryAdd(decision.Slot, decision.Hash) && _decisions[decision.Slot] != decision.Hash)
             _failures.Add($"slot {decision.Slot}: the decision of {name} differs");
+    }
+
+    private void Undo(int node, string name, ReplicaEffect.RolledBack undone)
+    {
+        foreach (long slot in _pictures[node].Keys.Where(slot => slot >= undone.FromSlot).ToArray()) _pictures[node].Remove(slot);
+        _failures.Add($"{name} rolled back slot {undone.FromSlot}: {undone.Detail}");
     }
 
     private void CheckAlarm(string name, Alarm alarm)

@@ -70,6 +70,64 @@ public sealed class ClusterSimulationTests
     }
 
     [Fact]
+    public void A_node_that_is_cut_off_for_eight_seconds_abstains_and_catches_up_to_the_same_picture()
+    {
+        ImmutableArray<Jam> cut = [.. Enumerable.Range(1, 3).Select(peer => new Jam(0, peer, 6 * Second, 8 * Second, 0, BothWays: true))];
+        ClusterReport report = Run(8, 30, ["radar-3"], "bias=3km", jams: new JamSchedule(Start, cut));
+        Print(report);
+        Assert.Empty(report.Failures);
+        Assert.InRange(report.Abstentions, 7, 10);
+        Assert.InRange(report.Slots, 28, 30);
+        Assert.Equal(["radar-3"], report.Accused);
+        Assert.Empty(report.Guilty);
+    }
+
+    [Fact]
+    public void A_link_that_is_cut_one_way_at_random_changes_nothing()
+    {
+        ImmutableArray<Jam> flaps = [.. Enumerable.Range(0, 20).Select(i => new Jam(2, 0, (3 * Second) + (i * 730_000), 290_000, 0, BothWays: false))];
+        ClusterReport report = Run(8, 20, traitor: 1, jams: new JamSchedule(Start, flaps));
+        Print(report);
+        Assert.Empty(report.Failures);
+        Assert.Equal(0, report.Abstentions);
+        Assert.InRange(report.Slots, 18, 20);
+        Assert.Equal(["node-2"], report.Guilty);
+    }
+
+    [Theory]
+    [InlineData(1, -1)]
+    [InlineData(2, -1)]
+    [InlineData(3, 3)]
+    [InlineData(4, 0)]
+    [InlineData(5, 2)]
+    [InlineData(6, 1)]
+    public void In_a_storm_of_jamming_beyond_all_assumptions_no_final_decisions_differ_and_a_halt_is_announced(ulong seed, int traitor)
+    {
+        var jams = ImmutableArray.CreateBuilder<Jam>();
+        RandomStream random = RandomStream.Of(seed, "storm", "jams");
+        for (long time = 4 * Second; time < 24 * Second; time += (long)random.Next(20_000, 400_000))
+        {
+            int from = random.Next(4);
+            jams.Add(new Jam(from, (from + 1 + random.Next(3)) % 4, time, (long)random.Next(50_000, 3_000_000), 0, random.Chance(0.5)));
+        }
+
+        ClusterReport report = Run(seed, 40, ["radar-2", "sat-1"], "bias=5km", traitor, jams: new JamSchedule(Start, jams.ToImmutable()));
+        Print(report);
+        Assert.True(report.Abstentions > 0, "this was no storm");
+        string[] never = ["final decisions differ", "proof against the honest", "accuses the honest", "was refused"];
+        Assert.DoesNotContain(report.Failures, failure => never.Any(word => failure.Contains(word, StringComparison.Ordinal)));
+        Assert.All(report.Guilty, name => Assert.Equal($"node-{traitor + 1}", name));
+        Assert.Equal(0, report.AssuredFalseLines);
+        Assert.Equal(report.AssuredMatched, report.AssuredContained);
+
+        // A node that signed what a certificate contradicts signs no more (and says so).
+        // A slot that too many nodes abstained in can never be proved: the cluster holds still, and says what it waits for.
+        if (report.Slots < 38) Assert.Contains("Unproven", report.Alarms);
+        if (report.Failures.Any(failure => failure.Contains("the picture of", StringComparison.Ordinal)))
+            Assert.Contains(report.Alarms, alarm => alarm.StartsWith("Unproven", StringComparison.Ordinal) || alarm.StartsWith("Safety", StringComparison.Ordinal) || alarm.StartsWith("StateDiverged", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Real_aircraft_end_in_one_picture_on_every_honest_node()
     {
         string? path = SharedData.Find("truth/OpenSky_Plane_States.csv.gz");
@@ -125,14 +183,14 @@ public sealed class ClusterSimulationTests
         Assert.Empty(wrong);
     }
 
-    private static ClusterReport Run(ulong seed, int seconds, ImmutableArray<string> liars = default, string lie = "bias", int traitor = -1, bool jammed = false, int nodes = 4, World? world = null)
+    private static ClusterReport Run(ulong seed, int seconds, ImmutableArray<string> liars = default, string lie = "bias", int traitor = -1, bool jammed = false, int nodes = 4, World? world = null, JamSchedule? jams = null)
     {
         Assert.True(LieSpec.TryParse(lie, out LieSpec spec, out string error), error);
         long duration = seconds * Second;
         using Exercise exercise = Exercise.Build(
             new ExerciseSpec(seed, nodes, Start, duration, liars.IsDefault ? [] : liars, spec), world ?? BuiltInScenario.Draw(seed, Start, duration));
         int[] honest = [.. Enumerable.Range(0, nodes).Where(node => node != traitor)];
-        JamSchedule jams = jammed ? JamSchedule.EveryMinute(Start, honest[0], honest[1]) : JamSchedule.None;
+        jams ??= jammed ? JamSchedule.EveryMinute(Start, honest[0], honest[1]) : JamSchedule.None;
         var simulation = new ClusterSimulation(exercise, new ClusterSpec(traitor, jams));
         for (int second = 5; second < seconds; second += 10)
         {
