@@ -13,14 +13,15 @@ internal static class PictureScoring
     /// <param name="order">p.</param>
     /// <param name="fromUs">First time, microseconds.</param>
     /// <param name="toUs">Last time, microseconds.</param>
-    /// <param name="outOfScan">Number of the picture's lines in the range that belong to no scan.</param>
+    /// <param name="outOfScan">Number of the picture's lines between two scans of the truth, which belong to none.</param>
     public static PictureScore Score(ScanTable<TruthState> truth, ScanTable<ScoredTrack> picture, double cutoff, DistanceOrder order, long fromUs, long toUs, out long outOfScan)
     {
         var scorer = new PictureScorer(cutoff, order);
         outOfScan = 0;
         foreach ((long timeUs, List<ScoredTrack> tracks) in picture.Scans)
         {
-            if (timeUs >= fromUs && timeUs <= toUs && !truth.Scans.ContainsKey(timeUs)) outOfScan += tracks.Count;
+            bool withinTruth = truth.Scans.Count > 0 && timeUs >= truth.FirstUs && timeUs <= truth.LastUs;
+            if (withinTruth && timeUs >= fromUs && timeUs <= toUs && !truth.Scans.ContainsKey(timeUs)) outOfScan += tracks.Count;
         }
 
         foreach ((long timeUs, List<TruthState> states) in truth.Scans)

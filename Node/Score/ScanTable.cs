@@ -11,6 +11,12 @@ internal sealed class ScanTable<T>
     /// <summary>Time stamps with their lines, ascending, microseconds.</summary>
     public IReadOnlyDictionary<long, List<T>> Scans => _scans;
 
+    /// <summary>The first time stamp, microseconds; meaningless without scans.</summary>
+    public long FirstUs { get; private set; } = long.MaxValue;
+
+    /// <summary>The last time stamp, microseconds; meaningless without scans.</summary>
+    public long LastUs { get; private set; } = long.MinValue;
+
     /// <summary>The number of an id; the same id always has the same.</summary>
     public long NumberOf(string id)
     {
@@ -24,6 +30,8 @@ internal sealed class ScanTable<T>
     /// <summary>Adds a line.</summary>
     public void Add(long timeUs, T line)
     {
+        FirstUs = Math.Min(FirstUs, timeUs);
+        LastUs = Math.Max(LastUs, timeUs);
         if (!_scans.TryGetValue(timeUs, out List<T>? scan)) _scans.Add(timeUs, scan = []);
         scan.Add(line);
     }

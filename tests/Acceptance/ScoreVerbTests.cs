@@ -108,6 +108,15 @@ public sealed class ScoreVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_between_the_scans_are_counted_and_not_scored()
+    {
+        Product.Run run = await Product.RunAsync(["score", "--truth", File("truth.jsonl", TwoTargets)], Line(0.5, "T1", 0, 0, "Assured") + Line(7, "T1", 0, 0, "Assured"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("c3fusion score: 1 picture lines lie at no time stamp of the truth and are not scored\n", run.Error);
+        Assert.Equal(0, Number(JsonDocument.Parse(run.Output).RootElement, "false"));
+    }
+
+    [Fact]
     public async Task A_track_that_has_two_states_at_one_time_is_refused()
     {
         Product.Run run = await Product.RunAsync(["score", "--truth", File("truth.jsonl", TwoTargets)], Line(0, "T1", 0, 0, "Assured") + Line(0, "T1", 1, 1, "Assured"));

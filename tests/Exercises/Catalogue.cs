@@ -47,6 +47,7 @@ public static class Catalogue
         ["rotation"] = _ => Displacement.Rotation(AreaM, 0.01),
         ["new-ids"] = seed => Feeds.Both(Displacement.SlowDrift(seed, 5), Feeds.NewIds()),
         ["parallel-600"] = seed => Ghosts.Parallel(seed, 600),
+        ["parallel-300"] = seed => Ghosts.Parallel(seed, 300),
         ["parallel-1500"] = seed => Ghosts.Parallel(seed, 1500),
         ["keep-dead"] = _ => Ghosts.KeepDead(),
         ["flood"] = _ => Ghosts.Flood(500, AreaM),
@@ -57,6 +58,14 @@ public static class Catalogue
         ["replayed"] = _ => Feeds.Replayed(20),
         ["noise-5"] = _ => Feeds.Noise(5),
         ["backdated"] = _ => Feeds.Backdated(2),
+        ["births-600"] = seed => Ambushes.Births(seed, 600, 15),
+        ["ignored-turns"] = _ => Ambushes.IgnoredTurns(),
+        ["swarm"] = seed => Ambushes.Swarm(seed, 8),
+        ["on-off"] = seed => Ambushes.OnAndOff(Displacement.StepOwn(seed, 200, 20), 5, 10),
+        ["same-id"] = seed => Feeds.Both(Displacement.SlowDrift(seed, 5), Ambushes.SameId()),
+        ["claims-wide"] = seed => Ambushes.Claiming(1e6, Displacement.SlowDrift(seed, 5)),
+        ["claims-tiny"] = seed => Ambushes.Claiming(1e-3, Displacement.StepOwn(seed, 150, 20)),
+        ["late-step"] = seed => Displacement.StepOwn(seed, 300, 150),
     };
 
     /// <summary>An exercise in which some sensors tell a lie of the catalogue.</summary>

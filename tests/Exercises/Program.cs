@@ -22,11 +22,12 @@ generate.SetAction(parsed =>
 });
 
 var only = new Option<string>("--only") { Description = "Only exercises whose name contains this.", DefaultValueFactory = _ => "" };
-var campaign = new Command("campaign", "runs the tracker over the whole catalogue, with and without the liars, and prints a table.") { seed, only };
+var pairs = new Option<bool>("--pairs") { Description = "Every pair of liars among the eight sensors, six lies each, instead of the catalogue." };
+var campaign = new Command("campaign", "runs the tracker over the whole catalogue, with and without the liars, and prints a table.") { seed, only, pairs };
 campaign.SetAction(parsed =>
 {
     string heading = "";
-    foreach ((string under, ExerciseSettings settings) in CampaignPlan.All(parsed.GetValue(seed)))
+    foreach ((string under, ExerciseSettings settings) in parsed.GetValue(pairs) ? CampaignPlan.Pairs(parsed.GetValue(seed)) : CampaignPlan.All(parsed.GetValue(seed)))
     {
         if (!settings.Name.Contains(parsed.GetValue(only)!, StringComparison.Ordinal)) continue;
         if (under != heading) Console.WriteLine($"\n### {under}\n\n{CampaignTable.Head}");

@@ -1,3 +1,5 @@
+using C3Fusion.Exercises.World;
+
 namespace C3Fusion.Exercises.Campaign;
 
 /// <summary>Which exercises a campaign runs, under headings.</summary>
@@ -15,6 +17,25 @@ public static class CampaignPlan
         foreach (ExerciseSettings s in Circumstantial(seed)) yield return ("Under circumstances", s);
         foreach (ExerciseSettings s in HonestTroubles(seed)) yield return ("Nobody lies", s);
         foreach (ExerciseSettings s in TooManyLiars(seed)) yield return ("Three liars, f = 2: nothing is promised but an alarm or a bounded error", s);
+    }
+
+    /// <summary>Every pair of liars among the eight sensors, each pair with a seed of its own.</summary>
+    /// <param name="seed">First seed.</param>
+    public static IEnumerable<(string Heading, ExerciseSettings Settings)> Pairs(long seed)
+    {
+        string[] ids = [.. SensorSpec.Standard.Select(s => s.Id)];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            for (int j = i + 1; j < ids.Length; j++)
+            {
+                foreach (string lie in new[] { "ghost", "coordinated", "slowdrift", "step-own-0-600", "drag-own-velocity", "parallel-600" })
+                {
+                    yield return ("Every pair of liars", Catalogue.Attack(lie, seed, ids[i], ids[j]));
+                }
+
+                seed++;
+            }
+        }
     }
 
     private static IEnumerable<ExerciseSettings> Recorded(long seed)
