@@ -18,6 +18,13 @@ public static class GeometricMedian
     private const int MaxIterations = 500;
     private const double StepTolerance = 1e-15;
     private const double ConvergedStep = 1e-12;
+
+    /// <summary>Points are joined up to this share of their typical distance, a tenth of the promised error.</summary>
+    private const double LargestJoin = 2e-10;
+
+    /// <summary>Keeps the farthest point within 2^997 units.</summary>
+    private const double SmallestShare = 1e-300;
+
     private const double TwoTo200 = 1.606938044258990275541962092341162602522202993782792835301376e60;
 
     /// <summary>Writes the geometric median; right to 1e-9 of the points' extent where it is well determined, any minimiser where it is not unique.</summary>
@@ -53,6 +60,15 @@ public static class GeometricMedian
 
         double[] x = search.StartBelowAllDataPoints();
         GeometricMedianResult result = search.Newton(x, MaxIterations, StepTolerance, ConvergedStep);
+        for (double same = 1e-14; !result.Converged && same < LargestJoin; same *= 10)
+        {
+            search.SamePlace = same;
+            index = search.OptimalDataPoint(out excess, same);
+            if (index < 0) continue;
+            points.Slice(index * d, d).CopyTo(median);
+            return new GeometricMedianResult(result.Iterations, true, excess, same, true);
+        }
+
         for (int axis = 0; axis < d; axis++)
         {
             double value = ((x[axis] * unit) + (centre[axis] * scale)) / scale;
@@ -62,7 +78,7 @@ public static class GeometricMedian
         return result;
     }
 
-    /// <summary>(x scale - centre scale) / unit, of size about 1; scale and unit are powers of two, so this loses nothing but what the difference rounds. False where all points are equal.</summary>
+    /// <summary>(x scale - centre scale) / unit, typically of size 1; scale and unit are powers of two, so this loses nothing but what the difference rounds. False where all points are equal.</summary>
     private static bool Normalise(ReadOnlySpan<double> points, int n, int d, double[] centre, double[] scaled, out double unit, out double scale)
     {
         double largest = 0;
@@ -84,9 +100,25 @@ public static class GeometricMedian
 
         unit = 1;
         if (extent == 0) return false;
-        unit = Math.ScaleB(1, Math.ILogB(extent));
+        unit = Math.ScaleB(1, Math.ILogB(Math.Max(TypicalOffset(scaled, n, d), extent * SmallestShare)));
         for (int i = 0; i < scaled.Length; i++) scaled[i] /= unit;
         return true;
+    }
+
+    /// <summary>The upper median of the points' offsets that are not 0: liars far away must not set the scale.</summary>
+    private static double TypicalOffset(ReadOnlySpan<double> scaled, int n, int d)
+    {
+        Span<double> offsets = stackalloc double[IntervalFusion.MaxSensors];
+        int count = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double largest = 0;
+            foreach (double part in scaled.Slice(i * d, d)) largest = Math.Max(largest, Math.Abs(part));
+            if (largest > 0) offsets[count++] = largest;
+        }
+
+        offsets[..count].Sort();
+        return offsets[count / 2];
     }
 
     private static double ClampToData(ReadOnlySpan<double> points, int d, int axis, double value)

@@ -2,7 +2,7 @@ using C3Fusion.Fusion.Covariance;
 
 namespace C3Fusion.Fusion.Estimators;
 
-/// <summary>The search for a geometric median over points that are centred and of size about 1.</summary>
+/// <summary>The search for a geometric median over points that are centred and typically of size 1.</summary>
 internal sealed class GeometricMedianSearch(double[] points, int n, int d)
 {
     private readonly double[] gradient = new double[d];
@@ -10,23 +10,46 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
     private readonly double[] trial = new double[d];
     private readonly double[] hessian = new double[d * d];
     private readonly double[] offset = new double[d];
+    private readonly double[] unit = new double[d];
+    private readonly double[] origin = new double[d];
+
+    /// <summary>Points closer than this count as one. Rounding puts no more than 1e-15 into their coordinates; where a minimum lies among points so close together that no descent resolves it, they are joined.</summary>
+    public double SamePlace { get; set; } = 1e-15;
 
     /// <summary>Rounding of a sum of n unit vectors.</summary>
     private double GradientRounding => n * 4e-16;
 
-    /// <summary>The first data point at which the pull of the others does not exceed its own weight; -1 where there is none. The minimum then, by convexity.</summary>
-    public int OptimalDataPoint(out double excess)
+    /// <summary>The first data point at which the pull of the others does not exceed its own weight: the minimum then, by convexity; -1 where there is none.</summary>
+    /// <param name="excess">By how much the pull exceeds the weight, 0 or its rounding.</param>
+    /// <param name="slack">Accepts a point too from which the minimum is no farther than this: excess pull over the curvature along it.</param>
+    public int OptimalDataPoint(out double excess, double slack = 0)
     {
         excess = 0;
         for (int k = 0; k < n; k++)
         {
-            int weight = Pull(points.AsSpan(k * d, d), out double norm);
-            if (norm > weight + GradientRounding) continue;
+            Span<double> place = points.AsSpan(k * d, d);
+            int weight = Pull(place, out double norm);
+            if (norm > weight + GradientRounding && !(slack > 0 && (norm - weight) / CurvatureAlongPull(place, norm) <= slack)) continue;
             excess = Math.Max(0, norm - weight);
             return k;
         }
 
         return -1;
+    }
+
+    private double CurvatureAlongPull(ReadOnlySpan<double> x, double norm)
+    {
+        double curvature = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double distance = Distance(x, i);
+            if (distance == 0) continue;
+            double along = 0;
+            for (int axis = 0; axis < d; axis++) along += (x[axis] - points[(i * d) + axis]) / distance * (gradient[axis] / norm);
+            curvature += Math.Max(0, 1 - (along * along)) / distance;
+        }
+
+        return curvature;
     }
 
     /// <summary>A step of Vardi and Zhang's method from the best data point: its cost is below that of every data point, so a descent from there meets none.</summary>
@@ -81,7 +104,7 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         {
             for (int axis = 0; axis < d; axis++) trial[axis] = x[axis] - (length * step[axis]);
             double trialCost = Cost(trial);
-            double noise = 4e-16 * n * cost;
+            double noise = 4e-16 * n * (1 + Math.Abs(cost));
             if (trialCost > cost + noise) continue;
             Pull(trial, out double trialNorm);
             if (trialCost >= cost - noise && trialNorm >= norm) continue;
@@ -119,10 +142,10 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
             if (distance == 0) continue;
             double inverse = 1 / distance;
             inverses += inverse;
-            for (int a = 0; a < d; a++) offset[a] = (x[a] - points[(i * d) + a]) * inverse;
+            for (int a = 0; a < d; a++) unit[a] = (x[a] - points[(i * d) + a]) * inverse;
             for (int a = 0; a < d; a++)
                 for (int b = 0; b <= a; b++)
-                    hessian[(a * d) + b] += ((a == b ? 1 : 0) - (offset[a] * offset[b])) * inverse;
+                    hessian[(a * d) + b] += ((a == b ? 1 : 0) - (unit[a] * unit[b])) * inverse;
         }
 
         for (int a = 0; a < d; a++) hessian[(a * d) + a] += lift * inverses;
@@ -149,32 +172,37 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         return here;
     }
 
+    /// <summary>Sum of |x - p| - |p|, written as x·(x - 2p) / (|x - p| + |p|): a liar far away costs the others no digits.</summary>
     private double Cost(ReadOnlySpan<double> x)
     {
         double sum = 0;
-        for (int i = 0; i < n; i++) sum += Distance(x, i);
+        for (int i = 0; i < n; i++)
+        {
+            double reach = Distance(x, i) + Distance(origin, i);
+            if (reach == 0) continue;
+            for (int axis = 0; axis < d; axis++) sum += x[axis] * ((x[axis] - (2 * points[(i * d) + axis])) / reach);
+        }
+
         return sum;
     }
 
+    /// <summary>0 within <see cref="SamePlace"/>.</summary>
     private double Distance(ReadOnlySpan<double> x, int i)
     {
-        double sum = 0;
-        double largest = 0;
-        for (int axis = 0; axis < d; axis++)
-        {
-            double part = x[axis] - points[(i * d) + axis];
-            largest = Math.Max(largest, Math.Abs(part));
-            sum += part * part;
-        }
-
-        // Squares of tiny offsets underflow: two points 1e-170 apart are not one.
-        return sum < 1e-250 ? largest : Math.Sqrt(sum);
+        for (int axis = 0; axis < d; axis++) offset[axis] = x[axis] - points[(i * d) + axis];
+        double distance = Norm(offset);
+        return distance < SamePlace ? 0 : distance;
     }
 
     private static double Norm(ReadOnlySpan<double> vector)
     {
         double sum = 0;
         foreach (double part in vector) sum += part * part;
-        return Math.Sqrt(sum);
+        if (double.IsFinite(sum)) return Math.Sqrt(sum);
+        double largest = 0;
+        foreach (double part in vector) largest = Math.Max(largest, Math.Abs(part));
+        sum = 0;
+        foreach (double part in vector) sum += part / largest * (part / largest);
+        return largest * Math.Sqrt(sum);
     }
 }
