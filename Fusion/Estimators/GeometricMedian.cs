@@ -19,8 +19,8 @@ public static class GeometricMedian
     private const double StepTolerance = 1e-15;
     private const double ConvergedStep = 1e-12;
 
-    /// <summary>Points are joined up to this share of their typical distance, a tenth of the promised error.</summary>
-    private const double LargestJoin = 2e-10;
+    /// <summary>Shares of the typical distance within which points are joined: from their rounding to a tenth of the promised error.</summary>
+    private static readonly double[] Joins = [1e-15, 1e-13, 1e-12, 1e-11, 1e-10];
 
     /// <summary>Keeps the farthest point within 2^997 units.</summary>
     private const double SmallestShare = 1e-300;
@@ -51,22 +51,22 @@ public static class GeometricMedian
         }
 
         var search = new GeometricMedianSearch(scaled, n, d);
-        int index = search.OptimalDataPoint(out double excess);
-        if (index >= 0)
+        double[] x = [];
+        GeometricMedianResult result = default;
+        foreach (double join in Joins)
         {
-            points.Slice(index * d, d).CopyTo(median);
-            return new GeometricMedianResult(0, true, excess, 0, true);
-        }
+            // Points so close together that a descent does not resolve them are joined, more of them from try to try.
+            search.SamePlace = join;
+            int index = search.OptimalDataPoint(out double excess, join);
+            if (index >= 0)
+            {
+                points.Slice(index * d, d).CopyTo(median);
+                return new GeometricMedianResult(result.Iterations, true, excess, join, true);
+            }
 
-        double[] x = search.StartBelowAllDataPoints();
-        GeometricMedianResult result = search.Newton(x, MaxIterations, StepTolerance, ConvergedStep);
-        for (double same = 1e-14; !result.Converged && same < LargestJoin; same *= 10)
-        {
-            search.SamePlace = same;
-            index = search.OptimalDataPoint(out excess, same);
-            if (index < 0) continue;
-            points.Slice(index * d, d).CopyTo(median);
-            return new GeometricMedianResult(result.Iterations, true, excess, same, true);
+            x = search.StartBelowAllDataPoints();
+            result = search.Newton(x, MaxIterations, StepTolerance, ConvergedStep);
+            if (result.Converged) break;
         }
 
         for (int axis = 0; axis < d; axis++)

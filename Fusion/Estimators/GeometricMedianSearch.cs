@@ -21,15 +21,15 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
 
     /// <summary>The first data point at which the pull of the others does not exceed its own weight: the minimum then, by convexity; -1 where there is none.</summary>
     /// <param name="excess">By how much the pull exceeds the weight, 0 or its rounding.</param>
-    /// <param name="slack">Accepts a point too from which the minimum is no farther than this: excess pull over the curvature along it.</param>
-    public int OptimalDataPoint(out double excess, double slack = 0)
+    /// <param name="slack">A point is accepted too from which the minimum is no farther than this: excess pull over the curvature along it.</param>
+    public int OptimalDataPoint(out double excess, double slack)
     {
         excess = 0;
         for (int k = 0; k < n; k++)
         {
             Span<double> place = points.AsSpan(k * d, d);
             int weight = Pull(place, out double norm);
-            if (norm > weight + GradientRounding && !(slack > 0 && (norm - weight) / CurvatureAlongPull(place, norm) <= slack)) continue;
+            if (norm > weight + GradientRounding && !((norm - weight) / CurvatureAlongPull(place, norm) <= slack)) continue;
             excess = Math.Max(0, norm - weight);
             return k;
         }
