@@ -256,6 +256,7 @@ internal sealed class AgreedLoop
         if (certified == before) return;
         if (StateBefore(entry.Slot, certified) is { } earlier)
         {
+            PassOver(earlier + 1, entry.Slot - 1);
             RollBack(earlier + 1, $"slot {entry.Slot} was certified upon the state after slot {earlier}");
             return;
         }
@@ -287,6 +288,16 @@ internal sealed class AgreedLoop
         return null;
     }
 
+    /// <summary>The slots of a range are none. Of two certificates upon one state the later slot counts, as more than f honest nodes hold no other state then.</summary>
+    private void PassOver(long from, long to)
+    {
+        foreach (SlotEntry entry in _book.Entries)
+        {
+            if (entry.Slot > to) return;
+            if (entry.Slot >= from) entry.IsPassedOver = true;
+        }
+    }
+
     private readonly record struct Ready(SlotEntry Entry, Resolution Resolution, ImmutableArray<ReadOnlyMemory<byte>> Payloads);
 
     private Ready? NextReady()
@@ -308,7 +319,7 @@ internal sealed class AgreedLoop
 
     private void Apply(SlotEntry entry, Resolution resolution, ImmutableArray<ReadOnlyMemory<byte>> payloads)
     {
-        _book.DropSkipped(Head.Slot + 1, entry.Slot - 1);
+        PassOver(Head.Slot + 1, entry.Slot - 1);
         Hash256 before = Head.Hash;
         AgreedStep step = _history.Apply(entry.Slot, resolution.Outcomes, payloads);
         _book.MarkApplied(entry, resolution.Outcomes, before, step.Hash);

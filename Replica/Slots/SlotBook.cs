@@ -61,6 +61,7 @@ internal sealed class SlotBook
     public Resolution Resolve(SlotEntry entry, out bool conflict)
     {
         ImmutableArray<Statement> strongest = entry.Strongest(Plain, out conflict);
+        if (entry.IsPassedOver) return new Resolution(DecisionBasis.Abstained, default, strongest.Length);
         if (strongest.Length < entry.Certificate.Length) strongest = entry.Certificate;
         int g = strongest.Length;
         if (g >= _roster.CertificateQuorum) return new Resolution(DecisionBasis.FinalSync, strongest[0].Outcomes, g);
@@ -102,15 +103,5 @@ internal sealed class SlotBook
         _bytes -= oldest.PayloadBytes;
         _entries.Remove(oldest.Slot);
         if (oldest.IsApplied) TrimmedUpTo = oldest.Slot;
-    }
-
-    /// <summary>Forgets slots that were never applied though later ones were: no node had them.</summary>
-    public void DropSkipped(long from, long to)
-    {
-        for (long slot = from; slot <= to; slot++)
-        {
-            if (!_entries.Remove(slot, out SlotEntry? entry)) continue;
-            _bytes -= entry.PayloadBytes;
-        }
     }
 }

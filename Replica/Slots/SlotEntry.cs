@@ -53,6 +53,9 @@ internal sealed class SlotEntry
     /// <summary>Only a quorum certificate settles it: what else was believed led to a wrong state.</summary>
     public bool IsDistrusted { get; set; }
 
+    /// <summary>A later slot is certified upon the state before this one: it is none, whatever else is known of it.</summary>
+    public bool IsPassedOver { get; set; }
+
     public bool IsApplied => !Applied.IsDefault;
 
     public long PayloadBytes { get; private set; }

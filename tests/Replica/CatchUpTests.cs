@@ -84,6 +84,26 @@ public sealed class CatchUpTests
     }
 
     [Fact]
+    public void A_slot_that_only_one_node_saw_certified_is_undone_when_the_others_went_on_without_it()
+    {
+        TestRoster roster = TestRoster.Of(4, 1);
+        var cluster = new Cluster(roster);
+        cluster.Delay = (_, _, now) => roster.Roster.Timing.SlotAt(now) is >= 5 and < 9 ? null : 5_000;
+        cluster.AddAll().RunTo(7);
+        ClusterNode victim = cluster.Nodes[2];
+        ImmutableArray<Outcome> silent = [.. Enumerable.Repeat(Outcome.Silent, 4)];
+        foreach (int author in new[] { 0, 1, 3 })
+            cluster.Inject(author, victim, PeerMessageBytes.WriteFrame(FrameBytes.Write(new Frame(author, 5, Decides.Sign(roster, author, 5, silent), [], [], 0))));
+        Assert.Equal(5, victim.Machine.AppliedSlot);
+        cluster.RunTo(20);
+        ClusterNode[] nodes = [.. cluster.Nodes];
+        Cluster.AssertEqualPictures(0, 4, nodes);
+        Cluster.AssertEqualPictures(11, 19, nodes);
+        Assert.All(nodes, node => Assert.DoesNotContain(5L, node.States.Keys));
+        Assert.Equal(5, Assert.Single(victim.All.OfType<ReplicaEffect.RolledBack>()).FromSlot);
+    }
+
+    [Fact]
     public void A_node_far_behind_gets_its_slots_in_several_answers()
     {
         var limits = new ReplicaLimits(AnswerBytes: 6_000, AnswersPerSlotAndPeer: 64);
