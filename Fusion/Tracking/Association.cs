@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using C3Fusion.Fusion.Assignment;
 using V = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace C3Fusion.Fusion.Tracking;
@@ -25,10 +27,12 @@ internal sealed class Association
     private readonly SystemTracks _tracks;
     private readonly TrackPrediction _prediction;
     private readonly SpatialGrid _grid = new(CellM);
-    private readonly Assignment _assignment = new();
+    private readonly GatedAssignment _assignment = new();
+    private readonly List<CandidatePair> _pairs = [];
     private readonly List<int> _rows = [];
     private readonly List<int> _columns = [];
     private int[] _columnOf = [];
+    private int[] _columnOfRow = [];
     private int[] _found = new int[1024];
     private double _largestVariance;
 
@@ -264,7 +268,7 @@ internal sealed class Association
     {
         _rows.Clear();
         _columns.Clear();
-        _assignment.Clear();
+        _pairs.Clear();
         if (_columnOf.Length < _tracks.Life.Length)
         {
             int grown = _columnOf.Length;
@@ -280,11 +284,13 @@ internal sealed class Association
             Candidates(sensor, report, confirmed);
         }
 
-        _assignment.Solve(_rows.Count, _columns.Count, PositionGate + VelocityGate);
+        if (_rows.Count == 0) return;
+        if (_columnOfRow.Length < _rows.Count) _columnOfRow = new int[2 * _rows.Count];
+        _assignment.Solve(_rows.Count, _columns.Count, CollectionsMarshal.AsSpan(_pairs), _columnOfRow);
         for (int row = 0; row < _rows.Count; row++)
         {
-            if (_assignment.Result[row] < 0) continue;
-            int slot = _columns[_assignment.Result[row]];
+            if (_columnOfRow[row] < 0) continue;
+            int slot = _columns[_columnOfRow[row]];
             int report = _rows[row];
             Distance(report, slot);
             _tracks.Bind(_locals, _reports.Local[report], slot);
@@ -320,7 +326,7 @@ internal sealed class Association
                 _columns.Add(slot);
             }
 
-            _assignment.Add(row, _columnOf[slot], position + velocity);
+            _pairs.Add(new CandidatePair(row, _columnOf[slot], PositionGate + VelocityGate - (position + velocity)));
         }
     }
 }

@@ -52,6 +52,7 @@ internal sealed class LocalTracks
     private int[] _free = [];
     private int _freeCount;
     private int _used;
+    private long _duplicates;
 
     public LocalTracks(int sensorCount)
     {
@@ -85,13 +86,15 @@ internal sealed class LocalTracks
     /// <param name="scan">Number of the scan.</param>
     /// <param name="keepScans">Scans without a report after which a local track is forgotten.</param>
     /// <param name="tracks">Where forgotten ones are released.</param>
-    public void Join(ScanReports reports, int sensor, int scan, int keepScans, SystemTracks tracks)
+    /// <returns>How many reports said again what was said before.</returns>
+    public long Join(ScanReports reports, int sensor, int scan, int keepScans, SystemTracks tracks)
     {
         int from = reports.SensorStart[sensor];
         int to = reports.SensorStart[sensor + 1];
         int[] old = _live[sensor];
         int oldCount = _liveCount[sensor];
         if (_merged.Length < oldCount + (to - from)) _merged = new int[2 * (oldCount + to - from)];
+        _duplicates = 0;
         int merged = 0;
         int i = 0;
         int r = from;
@@ -113,6 +116,7 @@ internal sealed class LocalTracks
 
         (_live[sensor], _merged) = (_merged, old);
         _liveCount[sensor] = merged;
+        return _duplicates;
     }
 
     public LocalTracks Copy() => new(this);
@@ -125,12 +129,19 @@ internal sealed class LocalTracks
         reports.Local[newest] = -1;
         for (r++; r < to && reports.Key[reports.Order[r]] == key; r++)
         {
+            if (reports.TimeUs[reports.Order[r]] == reports.TimeUs[newest]) _duplicates++;
             newest = reports.Order[r];
             reports.Local[newest] = -1;
         }
 
         ref LocalTrack state = ref State[local];
-        bool frozen = state.History != 0 && reports.TimeUs[newest] != state.LastTimeUs
+        if (reports.TimeUs[newest] == state.LastTimeUs)
+        {
+            _duplicates++;
+            return r;
+        }
+
+        bool frozen = state.History != 0
             && reports.Position[newest] == state.LastPosition && reports.Velocity[newest] == state.LastVelocity;
         int shift = scan - state.LastScan;
         state.History = shift >= 64 ? 0 : state.History << shift;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using C3Fusion.Fusion.Numerics;
 using V = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace C3Fusion.Fusion.Tracking;
@@ -166,7 +167,7 @@ internal struct MotionFilter
         double calm = Calm.Update(z, Position, Velocity, out double calmDet);
         double manoeuvre = Manoeuvre.Update(z, Position, Velocity, out double manoeuvreDet);
         double exponent = Math.Clamp((calm - manoeuvre) / 2, -60, 60);
-        double ratio = Math.Sqrt(calmDet / manoeuvreDet) * Exponential.Of(exponent);
+        double ratio = Math.Sqrt(calmDet / manoeuvreDet) * DeterministicMath.Exp(exponent);
         double m = ManoeuvreProbability * ratio;
         ManoeuvreProbability = Math.Clamp(m / (m + (1 - ManoeuvreProbability)), 1e-6, 1 - 1e-6);
         Combine();

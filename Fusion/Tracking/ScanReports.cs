@@ -8,9 +8,11 @@ internal sealed class ScanReports
     private readonly int[] _perSensor;
     private ulong[] _sortKeys = new ulong[256];
     private int[] _sortItems = new int[256];
+    private readonly Comparison<int> _compare;
 
     public ScanReports(int sensorCount)
     {
+        _compare = Compare;
         _perSensor = new int[sensorCount];
         SensorStart = new int[sensorCount + 1];
         Grow(256);
@@ -18,6 +20,7 @@ internal sealed class ScanReports
 
     private ScanReports(ScanReports other)
     {
+        _compare = Compare;
         _perSensor = (int[])other._perSensor.Clone();
         SensorStart = (int[])other.SensorStart.Clone();
         Grow(Math.Max(256, other.Count));
@@ -93,17 +96,38 @@ internal sealed class ScanReports
         Velocity[i] = Vector256.ConditionalSelect(Vector256.Equals(AxisMask.Velocity(axes), Vector256<double>.One), velocity, Vector256<double>.Zero);
     }
 
-    /// <summary>Sorts by (sensor, local track, time, content). Sensors whose count is above <paramref name="limit"/> lose their whole scan.</summary>
+    /// <summary>Takes out reports whose time does not belong to the scan, now that its end is known.</summary>
+    /// <returns>How many were too early and too late.</returns>
+    public (long Late, long Future) Trim(long earliestUs, long latestUs)
+    {
+        long late = 0;
+        long future = 0;
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            if (TimeUs[i] < earliestUs) late++;
+            else if (TimeUs[i] > latestUs) future++;
+            else if (kept++ != i) Move(i, kept - 1);
+        }
+
+        Count = kept;
+        return (late, future);
+    }
+
+    /// <summary>Sorts by (sensor, local track, time, content). Sensors that offered more than <paramref name="limit"/> lose their whole scan.</summary>
     /// <returns>How many reports the floods have cost.</returns>
     public long Sort(int limit)
     {
         long voided = 0;
+        Span<int> present = stackalloc int[SensorTable.MaxSensors];
+        present.Clear();
+        for (int i = 0; i < Count; i++) present[Sensor[i]]++;
         int total = 0;
         for (int s = 0; s < _perSensor.Length; s++)
         {
             SensorStart[s] = total;
-            if (_perSensor[s] > limit) voided += limit;
-            else total += _perSensor[s];
+            if (_perSensor[s] > limit) voided += present[s];
+            else total += present[s];
         }
 
         SensorStart[_perSensor.Length] = total;
@@ -119,15 +143,8 @@ internal sealed class ScanReports
         return voided;
     }
 
-    /// <summary>Takes a report out of the order (it is refused after all). Call from the highest position down.</summary>
-    public void RemoveAt(int sensor, int position)
-    {
-        Array.Copy(Order, position + 1, Order, position, SensorStart[^1] - position - 1);
-        for (int s = sensor + 1; s < SensorStart.Length; s++) SensorStart[s]--;
-    }
-
     /// <summary>The order of two reports with the same sensor and local track: time, then content.</summary>
-    public int Compare(int a, int b)
+    private int Compare(int a, int b)
     {
         int order = TimeUs[a].CompareTo(TimeUs[b]);
         for (int axis = 0; axis < 3 && order == 0; axis++) order = Position[a].GetElement(axis).CompareTo(Position[b].GetElement(axis));
@@ -137,6 +154,17 @@ internal sealed class ScanReports
     }
 
     public ScanReports Copy() => new(this);
+
+    private void Move(int from, int to)
+    {
+        Sensor[to] = Sensor[from];
+        Key[to] = Key[from];
+        TimeUs[to] = TimeUs[from];
+        Position[to] = Position[from];
+        Velocity[to] = Velocity[from];
+        Axes[to] = Axes[from];
+        SigmaScale[to] = SigmaScale[from];
+    }
 
     private void SortSensor(int from, int to)
     {
@@ -157,17 +185,13 @@ internal sealed class ScanReports
         }
 
         _sortKeys.AsSpan(0, count).Sort(_sortItems.AsSpan(0, count));
-        for (int i = 0; i < count; i++)
+        _sortItems.AsSpan(0, count).CopyTo(Order.AsSpan(from, count));
+        for (int start = 0; start < count;)
         {
-            int item = _sortItems[i];
-            int j = from + i;
-            while (j > from && Key[Order[j - 1]] == Key[item] && Compare(Order[j - 1], item) > 0)
-            {
-                Order[j] = Order[j - 1];
-                j--;
-            }
-
-            Order[j] = item;
+            int end = start + 1;
+            while (end < count && _sortKeys[end] == _sortKeys[start]) end++;
+            if (end > start + 1) Order.AsSpan(from + start, end - start).Sort(_compare);
+            start = end;
         }
     }
 

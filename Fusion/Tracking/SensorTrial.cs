@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using C3Fusion.Fusion.Numerics;
 using V = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace C3Fusion.Fusion.Tracking;
@@ -329,6 +330,6 @@ internal sealed class SensorTrial
     {
         if (freedom < 1) return double.NegativeInfinity;
         double spread = 2 / (9 * freedom);
-        return (CubeRoot.Of(chiSquare / freedom) - (1 - spread)) / Math.Sqrt(spread);
+        return (DeterministicMath.Cbrt(chiSquare / freedom) - (1 - spread)) / Math.Sqrt(spread);
     }
 }

@@ -6,6 +6,9 @@ namespace C3Fusion.Fusion.Tracking;
 /// <summary>Points hashed by square cells of the horizontal plane; within a cell they keep the order in which they were added.</summary>
 internal sealed class SpatialGrid
 {
+    /// <summary>A search reaches at most this many cells to each side.</summary>
+    private const int MaxReach = 12;
+
     private readonly double _cell;
     private int[] _head = [];
     private int[] _tail = [];
@@ -56,6 +59,7 @@ internal sealed class SpatialGrid
     /// <returns>How many were found; those beyond the length of <paramref name="found"/> are left out.</returns>
     public int Near(V position, double radius, Span<int> found)
     {
+        radius = Math.Min(radius, MaxReach * _cell);
         double px = position.GetElement(0);
         double py = position.GetElement(1);
         int x0 = Cell(px - radius);

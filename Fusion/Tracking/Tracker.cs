@@ -111,8 +111,11 @@ public sealed class Tracker : ITracker
         _scan++;
         BeginTracks(dt);
         _prediction.Begin(_scan, lastEndUs, scanEndUs);
+        (long late, long future) = _reports.Trim(scanEndUs - _options.LateWindowUs + 1, scanEndUs + _options.FutureWindowUs);
+        _refused[(int)ReportRefusal.Late] += late;
+        _refused[(int)ReportRefusal.Future] += future;
         _refused[(int)ReportRefusal.TooMany] += _reports.Sort(_options.MaxReportsPerSensorAndScan);
-        for (int s = 0; s < _sensors.Count; s++) _locals.Join(_reports, s, _scan, KeepScans, _tracks);
+        for (int s = 0; s < _sensors.Count; s++) _refused[(int)ReportRefusal.Duplicate] += _locals.Join(_reports, s, _scan, KeepScans, _tracks);
         _association.Run();
         _birth.Run(_hypotheses, Free, MaxLiars);
         for (int i = 0; i < _tracks.ActiveCount; i++)
