@@ -7,7 +7,7 @@ namespace C3Fusion.Fuzz;
 /// <summary>Every decoder of hostile bytes refuses or takes, never throws, and takes one encoding only.</summary>
 public sealed class CorpusTests
 {
-    private const int QuickExecutions = 20_000;
+    private const int QuickExecutions = 5_000;
 
     public static TheoryData<string> Names => [.. Decoders.All.Select(decoder => decoder.Name)];
 

@@ -6,5 +6,8 @@ internal static class Decoders
     public static IReadOnlyList<Decoder> All { get; } =
     [
         .. AgreementDecoders.All,
+        .. SensorDecoders.All,
+        .. ReplicaDecoders.All,
+        .. FileDecoders.All,
     ];
 }
