@@ -16,6 +16,8 @@ internal sealed class ClusterChecker
 
     private readonly Exercise _exercise;
     private readonly int _traitor;
+    private readonly string? _twoFaced;
+    private readonly SortedSet<string> _guiltySensors = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, Hash256> _decisions = [];
     private readonly SortedDictionary<long, Hash256>[] _pictures;
     private readonly SortedDictionary<long, Hash256> _final = [];
@@ -30,10 +32,11 @@ internal sealed class ClusterChecker
     private double _errorSum, _widthSum;
     private int _abstentions, _missed;
 
-    public ClusterChecker(Exercise exercise, int traitor)
+    public ClusterChecker(Exercise exercise, ClusterSpec spec)
     {
         _exercise = exercise;
-        _traitor = traitor;
+        _traitor = spec.Traitor;
+        _twoFaced = spec.TwoFacedSensor;
         _pictures = [.. exercise.Roster.Nodes.Select(_ => new SortedDictionary<long, Hash256>())];
         _trust = [.. exercise.Roster.Nodes.Select(_ => ImmutableArray<SensorTrust>.Empty)];
     }
@@ -57,7 +60,7 @@ internal sealed class ClusterChecker
                 _guilty.Add(found.Evidence.Author);
                 if (found.Evidence.Author != _traitor) _failures.Add($"{name} holds proof against the honest {_exercise.Roster.Nodes[found.Evidence.Author].Name}");
                 break;
-            case ReplicaEffect.SensorEvidenceFound found: _failures.Add($"{name} holds proof against {found.Proof.First.Scan.Sensor}, which signed nothing twice"); break;
+            case ReplicaEffect.SensorEvidenceFound found: CheckProof(name, found.Proof); break;
             case ReplicaEffect.PlanChanged { Plan.State: PlanState.Committed } changed: _committed.Add(changed.Plan.Id); break;
             case ReplicaEffect.TrustChanged { Origin: PictureOrigin.Agreed } changed: CheckTrust(node, name, changed.Sensors, now); break;
             case ReplicaEffect.AgreedPictureChanged changed when node == FirstHonest: CheckPicture(changed.Picture); break;
@@ -93,6 +96,7 @@ internal sealed class ClusterChecker
             Accused = Named(trust => trust.Accusation is AccusationKind.Contradicted or AccusationKind.Unconfirmed),
             OutsideRegistration = Named(trust => trust.Accusation is AccusationKind.OutsideRegistration),
             Guilty = [.. _guilty.Select(node => _exercise.Roster.Nodes[node].Name)],
+            GuiltySensors = [.. _guiltySensors],
             Alarms = [.. _alarms],
             PlansCommitted = _committed.Count,
             AssuredLines = _assured,
@@ -129,6 +133,14 @@ internal sealed class ClusterChecker
     {
         foreach (long slot in _pictures[node].Keys.Where(slot => slot >= undone.FromSlot).ToArray()) _pictures[node].Remove(slot);
         _failures.Add($"{name} rolled back slot {undone.FromSlot}: {undone.Detail}");
+    }
+
+    private void CheckProof(string name, ScanEquivocation proof)
+    {
+        string sensor = proof.First.Scan.Sensor;
+        _guiltySensors.Add(sensor);
+        if (!proof.IsProof(_exercise.Roster)) _failures.Add($"{name} holds a proof against {sensor} that proves nothing");
+        else if (sensor != _twoFaced) _failures.Add($"{name} holds proof against {sensor}, which signed nothing twice");
     }
 
     private void CheckAlarm(string name, Alarm alarm)

@@ -27,6 +27,9 @@ public sealed record ClusterReport
     /// <summary>Nodes against which there is transferable proof.</summary>
     public required ImmutableArray<string> Guilty { get; init; }
 
+    /// <summary>Sensors against which there is transferable proof of two contents under one number.</summary>
+    public required ImmutableArray<string> GuiltySensors { get; init; }
+
     /// <summary>Alarms raised, each kind and subject once.</summary>
     public required ImmutableArray<string> Alarms { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using C3Fusion.Replica;
 using C3Fusion.Replica.Plans;
+using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 using C3Fusion.Sim.Adversaries;
@@ -20,6 +21,7 @@ public sealed class ClusterSimulation
     private readonly ImmutableArray<SimulatedNode> _nodes;
     private readonly EquivocatingTraitor? _traitor;
     private readonly ScanVerifier _scans;
+    private readonly Witnesses _witnesses;
     private readonly RandomStream _delays;
     private readonly PriorityQueue<Action, (long Time, int Class, long Number)> _queue = new();
     private readonly ClusterChecker _checker;
@@ -36,8 +38,9 @@ public sealed class ClusterSimulation
         _nodes = [.. Enumerable.Range(0, roster.Nodes.Length).Select(self => new SimulatedNode(roster, self, exercise.NodeKeys[self], _now))];
         _traitor = spec.Traitor >= 0 ? new EquivocatingTraitor(roster, spec.Traitor, exercise.NodeKeys[spec.Traitor]) : null;
         _scans = new ScanVerifier(roster);
+        _witnesses = new Witnesses(roster);
         _delays = RandomStream.Of(exercise.Spec.Seed, "links", "delay");
-        _checker = new ClusterChecker(exercise, spec.Traitor);
+        _checker = new ClusterChecker(exercise, spec);
         foreach (SimulatedNode node in _nodes) Step(node, new ReplicaEvent.TimeReached());
         foreach (ExerciseSensor sensor in exercise.Sensors) ScheduleScan(sensor);
     }
@@ -70,12 +73,20 @@ public sealed class ClusterSimulation
         {
             SimulatedScan made = sensor.Sensor.Scan();
             byte[] envelope = sensor.Publisher.Seal(made.Scan);
-            At(made.PublishAt.Plus(BrokerDelayUs), ArrivalClass, () => Deliver(sensor, envelope));
+            bool isTwoFaced = sensor.Sensor.Id == _spec.TwoFacedSensor;
+            byte[] other = isTwoFaced ? sensor.Publisher.Seal(made.Scan with { Tracks = [.. made.Scan.Tracks.Skip(1)] }) : envelope;
+            At(made.PublishAt.Plus(BrokerDelayUs), ArrivalClass, () =>
+            {
+                // The worst split: the witnesses that carry its scans see different contents.
+                int deceived = isTwoFaced ? _witnesses.Of(_exercise.Roster.IndexOfSensor(sensor.Sensor.Id))[^1] : -1;
+                Deliver(sensor, envelope, _nodes.Where(node => node.Self != deceived));
+                if (isTwoFaced) Deliver(sensor, other, [_nodes[deceived]]);
+            });
             ScheduleScan(sensor);
         });
     }
 
-    private void Deliver(ExerciseSensor sensor, byte[] envelope)
+    private void Deliver(ExerciseSensor sensor, byte[] envelope, IEnumerable<SimulatedNode> nodes)
     {
         // Every node runs the same check on the same bytes; here it runs once.
         ScanRefusal refusal = _scans.Verify(sensor.Publisher.Topic, envelope, out Verified<SignedScan> scan);
@@ -86,7 +97,7 @@ public sealed class ClusterSimulation
         }
 
         int index = _exercise.Roster.IndexOfSensor(sensor.Sensor.Id);
-        foreach (SimulatedNode node in _nodes) CarryOut(node, node.TakeScan(index, scan, _now));
+        foreach (SimulatedNode node in nodes) CarryOut(node, node.TakeScan(index, scan, _now));
     }
 
     private void At(Instant time, int kind, Action action) => _queue.Enqueue(action, (time.Microseconds, kind, _number++));

@@ -9,7 +9,9 @@ namespace C3Fusion.Sim.Clusters;
 /// <param name="MinDelayUs">Shortest way of a frame between two nodes, microseconds.</param>
 /// <param name="MaxDelayUs">Longest.</param>
 /// <param name="LeaseWriteUs">How long a durable write takes.</param>
-public sealed record ClusterSpec(int Traitor, JamSchedule Jams, long MinDelayUs = 1_000, long MaxDelayUs = 20_000, long LeaseWriteUs = 2_000)
+/// <param name="TwoFacedSensor">Id of a sensor that signs two contents under each number and shows them to different nodes, or null.</param>
+public sealed record ClusterSpec(
+    int Traitor, JamSchedule Jams, long MinDelayUs = 1_000, long MaxDelayUs = 20_000, long LeaseWriteUs = 2_000, string? TwoFacedSensor = null)
 {
     /// <summary>No traitor, no jamming.</summary>
     public static ClusterSpec Calm => new(-1, JamSchedule.None);

@@ -84,6 +84,18 @@ public sealed class ClusterSimulationTests
     }
 
     [Fact]
+    public void A_sensor_that_signs_two_contents_under_one_number_is_proved_guilty_and_splits_nobody()
+    {
+        ClusterReport report = Run(12, 25, jammed: true, twoFaced: "radar-4");
+        Print(report);
+        Assert.Empty(report.Failures);
+        Assert.InRange(report.Slots, 23, 25);
+        Assert.Equal(["radar-4"], report.GuiltySensors);
+        Assert.Empty(report.Guilty);
+        Assert.Equal(0, report.AssuredFalseLines);
+    }
+
+    [Fact]
     public void A_link_that_is_cut_one_way_at_random_changes_nothing()
     {
         ImmutableArray<Jam> flaps = [.. Enumerable.Range(0, 20).Select(i => new Jam(2, 0, (3 * Second) + (i * 730_000), 290_000, 0, BothWays: false))];
@@ -185,7 +197,7 @@ public sealed class ClusterSimulationTests
         Assert.Empty(wrong);
     }
 
-    private static ClusterReport Run(ulong seed, int seconds, ImmutableArray<string> liars = default, string lie = "bias", int traitor = -1, bool jammed = false, int nodes = 4, World? world = null, JamSchedule? jams = null)
+    private static ClusterReport Run(ulong seed, int seconds, ImmutableArray<string> liars = default, string lie = "bias", int traitor = -1, bool jammed = false, int nodes = 4, World? world = null, JamSchedule? jams = null, string? twoFaced = null)
     {
         Assert.True(LieSpec.TryParse(lie, out LieSpec spec, out string error), error);
         long duration = seconds * Second;
@@ -193,7 +205,7 @@ public sealed class ClusterSimulationTests
             new ExerciseSpec(seed, nodes, Start, duration, liars.IsDefault ? [] : liars, spec), world ?? BuiltInScenario.Draw(seed, Start, duration));
         int[] honest = [.. Enumerable.Range(0, nodes).Where(node => node != traitor)];
         jams ??= jammed ? JamSchedule.EveryMinute(Start, honest[0], honest[1]) : JamSchedule.None;
-        var simulation = new ClusterSimulation(exercise, new ClusterSpec(traitor, jams));
+        var simulation = new ClusterSimulation(exercise, new ClusterSpec(traitor, jams, TwoFacedSensor: twoFaced));
         for (int second = 5; second < seconds; second += 10)
         {
             simulation.RunTo(Start.Plus(second * Second));
