@@ -49,6 +49,9 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>Who is who.</summary>
     public Roster Roster => _demo.Roster;
 
+    /// <summary>Everyone's keys: tests sign with them.</summary>
+    public ExerciseRoster Exercise => _demo;
+
     /// <summary>What is truly out there.</summary>
     public World World { get; }
 

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Xunit;
+
+namespace C3Fusion.Acceptance;
+
+/// <summary><c>c3fusion demo</c> as a process of its own, as its users run it.</summary>
+[Collection(nameof(DemoCollection))]
+public sealed class DemoVerbTests
+{
+    [Fact]
+    public async Task The_demo_holds_with_liars_a_traitor_and_a_jammed_link()
+    {
+        Product.Run run = await Product.RunAsync(["demo", "--duration", "22s", "--seed", "7", "--json"]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        JsonElement summary = JsonDocument.Parse(Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
+        Assert.Equal(4, summary.GetProperty("nodes").GetInt32());
+        Assert.Equal(["node-1", "node-2", "node-3"], Texts(summary, "honest"));
+        Assert.True(summary.GetProperty("slots").GetInt32() >= 20, run.Output);
+        Assert.True(summary.GetProperty("slotsFinal").GetInt32() > 0, run.Output);
+        Assert.True(summary.GetProperty("decisionsEqual").GetBoolean());
+        Assert.True(summary.GetProperty("picturesEqual").GetBoolean());
+        Assert.True(summary.GetProperty("tracksPublished").GetInt32() >= 10, run.Output);
+        Assert.True(summary.GetProperty("containment").GetDouble() > 0.99, run.Output);
+        Assert.Equal(0, summary.GetProperty("assuredOutside").GetInt32());
+        Assert.Equal(["node-4"], Texts(summary, "equivocators"));
+        Assert.Equal(["radar-2", "sat-1"], summary.GetProperty("accused").EnumerateArray().Select(entry => entry.GetProperty("sensor").GetString()!).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(summary.GetProperty("accused").EnumerateArray(), entry => Assert.Contains(entry.GetProperty("kind").GetString(), new[] { "Contradicted", "Unconfirmed" }));
+        Assert.True(summary.GetProperty("plansCommitted").GetInt32() >= 1, run.Output);
+        Assert.Equal(JsonValueKind.Array, summary.GetProperty("alarms").ValueKind);
+        JsonElement latency = summary.GetProperty("latencyMs");
+        Assert.InRange(latency.GetProperty("p50").GetDouble(), 1, latency.GetProperty("p99").GetDouble());
+        Assert.InRange(latency.GetProperty("p99").GetDouble(), 1, 10_000);
+    }
+
+    [Theory]
+    [InlineData("--duration", "soon", "60s")]
+    [InlineData("--nodes", "2", "3 to")]
+    [InlineData("--traitor", "node-9", "node-4")]
+    [InlineData("--liars", "radar-77", "radar-1")]
+    [InlineData("--lie", "fib", "bias")]
+    [InlineData("--lie", "bias=-3km", "bias=5km")]
+    [InlineData("--broker", "localhost", "localhost:1883")]
+    [InlineData("--truth", "/nowhere.csv", "does not exist")]
+    public async Task Bad_usage_says_what_would_be_right_in_one_line(string option, string value, string right)
+    {
+        Product.Run run = await Product.RunAsync(["demo", option, value]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(right, Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_named()
+    {
+        Product.Run run = await Product.RunAsync(["demo", "--broker", "127.0.0.1:1", "--duration", "1s"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("127.0.0.1:1", run.Error, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Texts(JsonElement summary, string name) => summary.GetProperty(name).EnumerateArray().Select(text => text.GetString()!);
+}
