@@ -67,11 +67,11 @@ public sealed class DemoAttackTests
     public async Task When_the_box_of_node_1_that_hosts_the_replica_dies_the_others_go_on_and_node_1_catches_up()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        DemoOptions options = DemoOptions.Default with { DurationUs = 36_000_000, Seed = 12 };
+        DemoOptions options = DemoOptions.Default with { DurationUs = 44_000_000, Seed = 12 };
         await using DemoRun run = await DemoRun.StartAsync(options, cancellation);
         Task running = run.RunAsync(null, cancellation);
         long Applied(int node) => run.Recorder.Read(nodes => nodes[node].PictureHashes.Count == 0 ? -1 : nodes[node].PictureHashes.Keys.Max());
-        await Until(() => Applied(0) >= 8, 30, "node-1 applied slot 8");
+        await Until(() => Applied(0) >= 21, 40, "node-1 applied slot 21");
 
         long before = Applied(0);
         long died = Now();
@@ -80,7 +80,7 @@ public sealed class DemoAttackTests
         TestContext.Current.SendDiagnosticMessage($"the replica moved in {(Now() - died) / 1000} ms");
         Assert.Equal(["box-1", "box-2"], run.Recorder.Read(nodes => nodes[0].Boxes.ToArray()));
         Assert.True(Applied(1) > before + 2 && Applied(2) > before + 2, "the others went on meanwhile");
-        await Until(() => Applied(0) >= Applied(1) - 2 && Applied(0) > before + 4, 20, "node-1 caught up");
+        await Until(() => Applied(0) >= Applied(1) - 2 && Applied(0) > before + 4, 20, "node-1 caught up", () => run.Recorder.Read(nodes => $"{Applied(0)} of {Applied(1)}; {nodes[0].Counters}; {string.Join(" ", nodes[0].Standing)}; {string.Join(" ", nodes[0].Vitals!.Links)}; {string.Join(" ", nodes[0].Vitals!.Inboxes)}; {nodes[0].LastDecision}; {nodes[0].Stopped}; peers {nodes[1].Counters}"));
         await running;
 
         DemoSummary summary = run.Summarize();
@@ -106,13 +106,13 @@ public sealed class DemoAttackTests
 
     private static long Now() => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / 10;
 
-    private static async Task Until(Func<bool> condition, int seconds, string what)
+    private static async Task Until(Func<bool> condition, int seconds, string what, Func<string>? found = null)
     {
         long limit = Now() + (seconds * 1_000_000L);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!condition())
         {
-            Assert.True(Now() < limit, $"not within {seconds} s: {what}");
+            Assert.True(Now() < limit, $"not within {seconds} s: {what}; {found?.Invoke()}");
             await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
