@@ -99,7 +99,7 @@ public static class Catalogue
     public static ExerciseSettings RegistrationBiases(this ExerciseSettings settings, bool registered) => settings with
     {
         Name = (registered ? "bias-cap-" : "bias-nocap-") + settings.Name,
-        Errors = spec => Compose(settings.Errors(spec), RegistrationBias(settings.Seed, spec)),
+        Errors = spec => Compose(settings.Errors(spec), RegistrationBias(settings, spec)),
         Sensors = registered ? [.. settings.Sensors.Select(s => s with { BiasCapM = 80 })] : settings.Sensors,
     };
 
@@ -155,18 +155,26 @@ public static class Catalogue
         PairSeparationM = separationM,
     };
 
-    private static HonestErrors RegistrationBias(long seed, SensorSpec spec)
+    /// <summary>Real aircraft instead of drawn ones, over an area of 700 km.</summary>
+    public static ExerciseSettings RealFlights(this ExerciseSettings settings, string openSkyFile) => settings with
     {
-        var random = new RandomStream(seed, $"{spec.Id}/registration");
+        Name = "opensky-" + settings.Name,
+        RecordedTruth = RecordedFlights.Read(openSkyFile, 300, settings.Scans),
+        AreaM = 350_000,
+    };
+
+    private static HonestErrors RegistrationBias(ExerciseSettings settings, SensorSpec spec)
+    {
+        var random = new RandomStream(settings.Seed, $"{spec.Id}/registration");
         if (spec.IsSatellite) return new HonestErrors { Offset = random.Horizontal(random.Uniform(20, 50)) };
 
-        // The azimuth error makes as many metres at 50 km; the three add up to 20 to 50 m typically.
+        // The azimuth error makes as many metres at half the area's side; the three add up to 20 to 50 m typically.
         double part = random.Uniform(20, 50) / Math.Sqrt(3);
         return new HonestErrors
         {
             Offset = random.Horizontal(part),
             RangeBiasM = random.Chance(0.5) ? part : -part,
-            AzimuthBiasRad = (random.Chance(0.5) ? part : -part) / 50_000,
+            AzimuthBiasRad = (random.Chance(0.5) ? part : -part) / (settings.AreaM / 2),
         };
     }
 

@@ -43,7 +43,8 @@ public sealed class Exercise
     /// <summary>Generates an exercise.</summary>
     public static Exercise Generate(ExerciseSettings settings)
     {
-        var targets = new List<TargetPath>();
+        List<TargetPath> targets = [.. settings.RecordedTruth ?? []];
+        if (settings.RecordedTruth is not null) settings = settings with { Targets = 0, Pairs = 0 };
         for (int pair = 0; pair < settings.Pairs; pair++)
         {
             targets.AddRange(TargetMotion.Pair(settings.Seed, pair, settings.Scans, settings.AreaM, settings.PairSeparationM, settings.PairCrossingMps));

@@ -89,7 +89,7 @@ public static class ExerciseFiles
 
     private static void Sensors(Utf8JsonWriter json, ExerciseSettings settings)
     {
-        json.WriteNumber("targets", settings.Targets + (2 * settings.Pairs));
+        json.WriteNumber("targets", settings.RecordedTruth?.Count ?? settings.Targets + (2 * settings.Pairs));
         json.WriteNumber("scans", settings.Scans);
         json.WriteNumber("dt", 1.0);
         json.WriteNumber("area_m", settings.AreaM);

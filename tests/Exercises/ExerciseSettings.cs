@@ -24,6 +24,9 @@ public sealed record ExerciseSettings
     /// <summary>Relative lateral speed of crossing pairs, m/s; 0 for parallel ones.</summary>
     public double PairCrossingMps { get; init; }
 
+    /// <summary>Truth from elsewhere instead of drawn targets.</summary>
+    public IReadOnlyList<TargetPath>? RecordedTruth { get; init; }
+
     /// <summary>Length, scans of 1 s.</summary>
     public int Scans { get; init; } = 200;
 

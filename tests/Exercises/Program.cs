@@ -8,13 +8,16 @@ var seed = new Option<long>("--seed") { Description = "Seed of all random number
 var with = new Option<string>("--with") { Description = $"Circumstances, separated by commas: {string.Join(", ", Circumstances.Names)}.", DefaultValueFactory = _ => "" };
 var folder = new Option<string>("--out") { Description = "Folder to write to.", Required = true };
 
+var openSky = new Option<string?>("--opensky") { Description = "Real aircraft from a file of OpenSky state vectors, as truth.", HelpName = "FILE" };
+
 var list = new Command("list", "names the lies of the catalogue and the circumstances.");
 list.SetAction(_ => Console.WriteLine($"lies: {string.Join(' ', Catalogue.Lies.Keys)}\ncircumstances: {string.Join(' ', Circumstances.Names)}"));
 
-var generate = new Command("generate", "writes reports.jsonl.gz, truth.jsonl.gz, sensors.json and answer.json of one exercise.") { lie, liars, seed, with, folder };
+var generate = new Command("generate", "writes reports.jsonl.gz, truth.jsonl.gz, sensors.json and answer.json of one exercise.") { lie, liars, seed, with, openSky, folder };
 generate.SetAction(parsed =>
 {
     ExerciseSettings settings = Catalogue.Attack(parsed.GetValue(lie)!, parsed.GetValue(seed), parsed.GetValue(liars)!.Split(',', StringSplitOptions.RemoveEmptyEntries));
+    if (parsed.GetValue(openSky) is { } file) settings = settings.RealFlights(file);
     foreach (string name in parsed.GetValue(with)!.Split(',', StringSplitOptions.RemoveEmptyEntries)) settings = Circumstances.Apply(settings, name);
     string path = Path.Combine(parsed.GetRequiredValue(folder), settings.Name);
     ExerciseFiles.Write(Exercise.Generate(settings), path);
@@ -23,11 +26,11 @@ generate.SetAction(parsed =>
 
 var only = new Option<string>("--only") { Description = "Only exercises whose name contains this.", DefaultValueFactory = _ => "" };
 var pairs = new Option<bool>("--pairs") { Description = "Every pair of liars among the eight sensors, six lies each, instead of the catalogue." };
-var campaign = new Command("campaign", "runs the tracker over the whole catalogue, with and without the liars, and prints a table.") { seed, only, pairs };
+var campaign = new Command("campaign", "runs the tracker over the whole catalogue, with and without the liars, and prints a table.") { seed, only, pairs, openSky };
 campaign.SetAction(parsed =>
 {
     string heading = "";
-    foreach ((string under, ExerciseSettings settings) in parsed.GetValue(pairs) ? CampaignPlan.Pairs(parsed.GetValue(seed)) : CampaignPlan.All(parsed.GetValue(seed)))
+    foreach ((string under, ExerciseSettings settings) in Plan(parsed))
     {
         if (!settings.Name.Contains(parsed.GetValue(only)!, StringComparison.Ordinal)) continue;
         if (under != heading) Console.WriteLine($"\n### {under}\n\n{CampaignTable.Head}");
@@ -37,5 +40,11 @@ campaign.SetAction(parsed =>
         Console.WriteLine(CampaignTable.Row(ExerciseRun.Run(exercise), removed));
     }
 });
+
+IEnumerable<(string Heading, ExerciseSettings Settings)> Plan(ParseResult parsed)
+{
+    if (parsed.GetValue(openSky) is { } file) return CampaignPlan.RealFlights(parsed.GetValue(seed), file);
+    return parsed.GetValue(pairs) ? CampaignPlan.Pairs(parsed.GetValue(seed)) : CampaignPlan.All(parsed.GetValue(seed));
+}
 
 return await new RootCommand("Generated tracking exercises: sensors, of which some lie, with the truth.") { list, generate, campaign }.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -38,6 +38,20 @@ public static class CampaignPlan
         }
     }
 
+    /// <summary>Real aircraft under simulated sensors with correlated errors and registration biases.</summary>
+    /// <param name="seed">Seed.</param>
+    /// <param name="openSkyFile">OpenSky state vectors.</param>
+    public static IEnumerable<(string Heading, ExerciseSettings Settings)> RealFlights(long seed, string openSkyFile)
+    {
+        foreach (string lie in new[] { "honest", "bias", "ghost", "slowdrift", "step-own-0-600" })
+        {
+            ExerciseSettings settings = Catalogue.Attack(lie, seed, "R2", "S1").RealFlights(openSkyFile);
+            yield return ("Real aircraft", settings);
+            yield return ("Real aircraft", settings.RegistrationBiases(registered: true));
+            yield return ("Real aircraft", settings.RegistrationBiases(registered: true).Correlated(0.9));
+        }
+    }
+
     private static IEnumerable<ExerciseSettings> Recorded(long seed)
     {
         for (int i = 0; i < LiarPairs.Length; i++)
