@@ -296,7 +296,7 @@ public sealed class AgreementMachine
         foreach (Slot slot in _slots.Values)
         {
             if (slot.StopReason is { } reason && StopReason is null) Stop(reason, effects);
-            if (slot.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
+            if (slot.NextWake is { } time && (wake is null || time < wake)) wake = time;
         }
 
         Count(effects, first);

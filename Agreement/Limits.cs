@@ -14,6 +14,12 @@ public static class Limits
     /// <summary>Payload bytes that an honest author puts into one frame, unless a single payload is longer.</summary>
     public const int PayloadBytesPerFrame = 512 * 1024;
 
+    /// <summary>
+    /// From this many accepted payload bytes on, a node that cannot vote by the middle of the first round (somebody is silent)
+    /// lists what it accepted there: one signature more, so that at deadline(1) nobody sends everybody every payload.
+    /// </summary>
+    public const int EarlyListingBytes = 4096;
+
     /// <summary>Slots before the newest whose DECIDEs still count on arrival.</summary>
     public const int RetainedSlots = 8;
 

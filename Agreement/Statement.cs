@@ -21,7 +21,7 @@ public readonly record struct StatementEntry(int Sender, Hash256 Value) : ICompa
 /// <param name="Kind">What it says.</param>
 /// <param name="Slot">In which slot.</param>
 /// <param name="Round">
-/// At whose deadline it was written: 0 for SEND and an early VOTE, k for what was written at deadline(k). It never decides
+/// At whose deadline it was written: 0 for SEND, an early VOTE and an early RELAY, k for what was written at deadline(k). It never decides
 /// what a statement counts for, only whether its author was heard in every round. A DECIDE has 0 where every outcome came by
 /// certificate (it then counts as its author's CERT for all of them), else 1; a CERT has 0.
 /// </param>

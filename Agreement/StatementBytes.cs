@@ -148,7 +148,7 @@ public static class StatementBytes
         {
             StatementKind.Send => body.Round == 0 && entries == 1,
             StatementKind.Vote => body.Round <= 1,
-            StatementKind.Relay => entries > 0 && body.Round >= 1 && body.Round < roster.Rounds,
+            StatementKind.Relay => entries > 0 && body.Round < roster.Rounds,
             StatementKind.Certificate => entries > 0 && body.Round == 0 && HasOneValueEach(body.Entries),
             StatementKind.Decide => entries == 0 && (body.Round == 1 || (body.Round == 0 && AllAreValues(body.Outcomes))),
             StatementKind.Alive => entries == 0 && body.Round >= 1 && body.Round <= roster.Rounds,

@@ -57,6 +57,9 @@ public sealed class Ed25519Signer : ISigner, IDisposable
         return SignatureAlgorithm.Ed25519.Sign(_key, signingInput);
     }
 
+    /// <summary>The bare signature, without purpose and scope: for published vectors.</summary>
+    internal byte[] SignRaw(ReadOnlySpan<byte> message) => SignatureAlgorithm.Ed25519.Sign(_key, message);
+
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 }

@@ -7,7 +7,7 @@ namespace C3Fusion.Rosters;
 internal sealed class JsonFields
 {
     private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _read = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
 
     public JsonFields(JsonElement element, string path)
     {
@@ -21,7 +21,11 @@ internal sealed class JsonFields
 
     public string Path { get; }
 
-    public bool Has(string name) => _fields.ContainsKey(name);
+    public bool Has(string name)
+    {
+        _known.Add(name);
+        return _fields.ContainsKey(name);
+    }
 
     public string Text(string name)
     {
@@ -72,18 +76,18 @@ internal sealed class JsonFields
         return value.EnumerateArray().Select(element => element.GetString()!);
     }
 
-    /// <summary>Every field must have been read: what is not known is refused.</summary>
+    /// <summary>What was never asked for is not known, and refused.</summary>
     public void RefuseOthers()
     {
         foreach (string name in _fields.Keys.Order(StringComparer.Ordinal))
         {
-            if (!_read.Contains(name)) throw new RosterFormatException($"{Path}{name} is not known; known here are: {string.Join(", ", _read)}");
+            if (!_known.Contains(name)) throw new RosterFormatException($"{Path}{name} is not known; known here are: {string.Join(", ", _known)}");
         }
     }
 
     private JsonElement Take(string name)
     {
-        _read.Add(name);
+        _known.Add(name);
         return _fields.TryGetValue(name, out JsonElement value) ? value : throw new RosterFormatException($"{Path}{name} is missing");
     }
 

@@ -55,6 +55,11 @@ public static class RosterJson
         {
             throw new RosterFormatException($"line {broken.LineNumber + 1}: not JSON: {FirstSentence(broken.Message)}", broken);
         }
+        catch (InvalidOperationException broken)
+        {
+            // How the JSON library reports a text that is no Unicode: bad UTF-8, half of a surrogate pair.
+            throw new RosterFormatException("a text in the file is not valid Unicode", broken);
+        }
     }
 
     /// <summary>Reads a JSON list of sensors, each as in a roster file; sorted by id.</summary>
@@ -72,6 +77,11 @@ public static class RosterJson
         catch (JsonException broken)
         {
             throw new RosterFormatException($"line {broken.LineNumber + 1}: not JSON: {FirstSentence(broken.Message)}", broken);
+        }
+        catch (InvalidOperationException broken)
+        {
+            // How the JSON library reports a text that is no Unicode: bad UTF-8, half of a surrogate pair.
+            throw new RosterFormatException("a text in the file is not valid Unicode", broken);
         }
     }
 

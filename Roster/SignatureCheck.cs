@@ -29,7 +29,7 @@ public sealed class SignatureCheck
         try
         {
             scope.Write(domain, message, rented);
-            return SignatureAlgorithm.Ed25519.Verify(_key, rented.AsSpan(0, length), signature);
+            return VerifyRaw(rented.AsSpan(0, length), signature);
         }
         finally
         {
@@ -50,4 +50,8 @@ public sealed class SignatureCheck
     }
 
     private static bool IsBase64Url(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Base64UrlAlphabet);
+
+    /// <summary>The bare signature check, without purpose and scope: for published vectors.</summary>
+    internal bool VerifyRaw(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        _key is not null && signature.Length == Ed25519Signer.SignatureLength && SignatureAlgorithm.Ed25519.Verify(_key, message, signature);
 }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("C3Fusion.Sensors")]
 [assembly: InternalsVisibleTo("C3Fusion.Replica")]
 [assembly: InternalsVisibleTo("C3Fusion.Agreement.Tests")]
+[assembly: InternalsVisibleTo("C3Fusion.Rosters.Tests")]
 [assembly: InternalsVisibleTo("C3Fusion.Benchmarks")]
 
 namespace C3Fusion.Rosters;

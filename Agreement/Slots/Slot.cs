@@ -19,6 +19,8 @@ internal sealed class Slot
     private readonly Dictionary<(int Author, int Round), Statement>? _onePerRound;
     private ReadOnlyMemory<byte> _payload;
     private bool _hasSent;
+    private bool _hasListedEarly;
+    private long _acceptedBytes;
     private string? _fault;
 
     public Slot(long number, SlotRules rules, string? silence, bool isLeased)
@@ -54,6 +56,7 @@ internal sealed class Slot
         _certified = [.. other._certified];
         _onePerRound = other._onePerRound is null ? null : new(other._onePerRound);
         (_payload, _hasSent, _fault) = (other._payload, other._hasSent, other._fault);
+        (_hasListedEarly, _acceptedBytes) = (other._hasListedEarly, other._acceptedBytes);
         (Silence, IsLeased, IsOpen, IsClockInDoubt) = (other.Silence, other.IsLeased, other.IsOpen, other.IsClockInDoubt);
         (ClosedRound, StopReason) = (other.ClosedRound, other.StopReason);
     }
@@ -93,8 +96,20 @@ internal sealed class Slot
     /// <summary>Nothing is left to wait for: everybody's DECIDE is here, or all rounds are over.</summary>
     private bool IsIdle => _settlement.IsDecided && (_settlement.Decides.Authors == _rules.Everyone) && !_reporter.OwesDecides;
 
-    /// <summary>The deadline for which this slot must be woken, or null.</summary>
-    public Instant? NextDeadline => ClosedRound >= _rules.LastRound || IsIdle ? null : DeadlineOf(ClosedRound + 1);
+    /// <summary>The time for which this slot must be woken, or null.</summary>
+    public Instant? NextWake
+    {
+        get
+        {
+            if (ClosedRound >= _rules.LastRound || IsIdle) return null;
+            return IsEarlyListingDue ? MidRound : DeadlineOf(ClosedRound + 1);
+        }
+    }
+
+    // Is there much to push at deadline(1) that most peers hold already, and no vote yet that would say so?
+    private bool IsEarlyListingDue => !_hasListedEarly && ClosedRound == 0 && _rules.Rounds > 1 && _acceptedBytes >= Limits.EarlyListingBytes && MaySign && _hasSent && !_votes.HasVoted;
+
+    private Instant MidRound => Start.Plus(_rules.Roster.Timing.RoundUs / 2);
 
     public bool IsOver => ClosedRound >= _rules.LastRound;
 
@@ -125,7 +140,7 @@ internal sealed class Slot
         Candidate candidate = own.List(_rules.Self, payload.Value)!;
         own.Support(candidate, send);
         candidate.Hold(_payload);
-        if (own.TryAccept(candidate, 1)) _unlisted.Add(new Pair(_rules.Self, payload.Value));
+        if (own.TryAccept(candidate, 1)) Accepted(_rules.Self, candidate);
         var frame = new Frame(_rules.Self, Number, send, [], [payload], context.DecidesHeld);
         _reporter.SendAll(frame, context);
         Progress(1, context);
@@ -171,6 +186,7 @@ internal sealed class Slot
     /// <summary>Closes every round whose deadline is at or before now.</summary>
     public void Close(StepContext context)
     {
+        if (IsEarlyListingDue && context.Now >= MidRound && context.Now < DeadlineOf(1)) ListEarly(context);
         while (ClosedRound < _rules.LastRound && DeadlineOf(ClosedRound + 1) <= context.Now) CloseRound(ClosedRound + 1, context);
     }
 
@@ -180,7 +196,7 @@ internal sealed class Slot
     {
         writer.I64(Number);
         writer.U8((byte)ClosedRound);
-        writer.U8((byte)((IsOpen ? 1 : 0) | (IsLeased ? 2 : 0) | (_hasSent ? 4 : 0) | (_fault is null ? 0 : 8) | (Silence is null ? 0 : 16) | (IsClockInDoubt ? 32 : 0)));
+        writer.U8((byte)((IsOpen ? 1 : 0) | (IsLeased ? 2 : 0) | (_hasSent ? 4 : 0) | (_fault is null ? 0 : 8) | (Silence is null ? 0 : 16) | (IsClockInDoubt ? 32 : 0) | (_hasListedEarly ? 64 : 0)));
         foreach (Instance instance in _instances) instance.WriteState(writer);
         for (int i = 0; i < _certified.Length; i++) writer.U8(_certified[i] ? (byte)1 : (byte)0);
         _votes.WriteState(writer);
@@ -263,7 +279,7 @@ internal sealed class Slot
             for (int i = 0; instance.Candidates.Count > instance.Accepted.Count && i < instance.Candidates.Count; i++)
             {
                 Candidate candidate = instance.Candidates[i];
-                if (instance.TryAccept(candidate, round)) _unlisted.Add(new Pair(instance.Sender, candidate.Value));
+                if (instance.TryAccept(candidate, round)) Accepted(instance.Sender, candidate);
             }
         }
     }
@@ -309,9 +325,25 @@ internal sealed class Slot
         Decide(context);
     }
 
+    private void Accepted(int sender, Candidate candidate)
+    {
+        _unlisted.Add(new Pair(sender, candidate.Value));
+        _acceptedBytes += candidate.Payload.Length;
+    }
+
+    // An early relay is a relay like any other: earlier signatures only add support. What its receivers list too is not pushed at deadline(1).
+    private void ListEarly(StepContext context)
+    {
+        _hasListedEarly = true;
+        Statement relay = Sign(StatementKind.Relay, 0, ListNew());
+        _reporter.SendAll(new Frame(_rules.Self, Number, relay, [], [], context.DecidesHeld), context);
+    }
+
     private Statement Vote(int round)
     {
-        Statement vote = Sign(StatementKind.Vote, round, ListNew());
+        ListNew();
+        ImmutableArray<StatementEntry> all = [.. _instances.SelectMany(instance => instance.Accepted.Select(value => new StatementEntry(instance.Sender, value.Value))).Order()];
+        Statement vote = Sign(StatementKind.Vote, round, all);
         _votes.CastOwn(vote, _instances);
         return vote;
     }

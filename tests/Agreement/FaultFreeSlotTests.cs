@@ -127,4 +127,19 @@ public sealed class FaultFreeSlotTests
             Assert.True(evidence.Proves);
         }
     }
+
+    [Fact]
+    public void One_silent_node_does_not_make_everybody_send_everybody_every_payload()
+    {
+        const int Nodes = 7, PayloadBytes = 20_000;
+        Roster roster = TestRoster.Of(Nodes, 2, real: true);
+        var cluster = new Cluster(roster, traitors: [6], real: true) { Payloads = (node, _) => new byte[PayloadBytes + node] };
+        cluster.RunSlots(0, 0);
+        Assert.All(cluster.Honest, node => Assert.Equal(Enumerable.Range(0, 6), Enumerable.Range(0, Nodes).Where(i => node.Outcomes(0)[i].Kind == OutcomeKind.Value)));
+        Assert.All(cluster.Honest, node => Assert.Null(node.Decided(0).Abstained));
+
+        // Each payload goes to each peer once, and to the silent one, which never says what it holds, once more from everybody.
+        long payloads = cluster.Honest.Sum(node => Enumerable.Range(0, 6).Sum(peer => node.Sent(peer).Sum(frame => frame.Payloads.Sum(payload => (long)payload.Bytes.Length))));
+        Assert.InRange(payloads, 6 * 5 * PayloadBytes, 6 * 5 * (PayloadBytes + 10));
+    }
 }

@@ -1,3 +1,10 @@
 using BenchmarkDotNet.Running;
+using C3Fusion.Benchmarks.Agreement;
+
+if (args is ["agreement-cost"])
+{
+    AgreementCost.Run();
+    return;
+}
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -44,6 +44,12 @@ internal sealed class Cluster
     /// <summary>Looks at each effect before it is carried out; false drops it.</summary>
     public Func<int, AgreementEffect, bool> Gate { get; set; } = (_, _) => true;
 
+    /// <summary>What honest nodes broadcast.</summary>
+    public Func<int, long, ReadOnlyMemory<byte>> Payloads { get; set; } = PayloadOf;
+
+    /// <summary>Called before each step.</summary>
+    public Action<int, AgreementEvent, Instant>? Stepping { get; set; }
+
     public IEnumerable<NodeLog> Honest => Nodes.Where(node => node.Machine is not null);
 
     public static ReadOnlyMemory<byte> PayloadOf(int node, long slot) => Encoding.UTF8.GetBytes($"value of {node} in {slot}");
@@ -54,7 +60,7 @@ internal sealed class Cluster
 
     public void OpenAll(long slot)
     {
-        foreach (NodeLog node in Honest) Schedule(node.Index, new AgreementEvent.SlotOpened(slot, PayloadOf(node.Index, slot)), Roster.Timing.StartOf(slot), 0);
+        foreach (NodeLog node in Honest) Schedule(node.Index, new AgreementEvent.SlotOpened(slot, Payloads(node.Index, slot)), Roster.Timing.StartOf(slot), 0);
     }
 
     /// <summary>A frame arrives at a node at this time, whoever made it.</summary>
@@ -85,6 +91,7 @@ internal sealed class Cluster
     public void Step(int node, AgreementEvent happened)
     {
         if (Nodes[node].Machine is not { } machine) return;
+        Stepping?.Invoke(node, happened, Now);
         var effects = new List<AgreementEffect>();
         machine.Step(happened, Now, effects);
         foreach (AgreementEffect effect in effects) CarryOut(node, effect);
