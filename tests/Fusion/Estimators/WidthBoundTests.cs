@@ -131,7 +131,7 @@ public sealed class WidthBoundTests
             }
 
             return m <= 1 + Rounding && fti <= 1 + Rounding && point <= 1 + Rounding;
-        }, iter: Campaign.Cases(5_000));
+        }, iter: Math.Max(5_000, Campaign.Cases(5_000)));
         Assert.InRange(bestM, 0.95, 1 + Rounding);
         Assert.InRange(bestF, 0.95, 1 + Rounding);
         Assert.InRange(bestPoint, 0.95, 1 + Rounding); // error of the midpoint beside its bound |M_f| / 2
@@ -162,7 +162,7 @@ public sealed class WidthBoundTests
 
             lock (gate) best = Math.Max(best, worst / bound);
             return worst <= bound + Rounding;
-        }, iter: Campaign.Cases(20_000));
+        }, iter: Math.Max(20_000, Campaign.Cases(20_000)));
         Assert.InRange(best, 0.95, 1 + Rounding);
     }
 
