@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = ["Fusion", "tests/Fusion"]
+PARTS = ["Fusion", "tests/Fusion/Estimators"]
 FILES = ["Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig", "C3Fusion.sln"]
 
 
@@ -44,6 +44,10 @@ def main():
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("bin", "obj"))
         for file in FILES:
             shutil.copy(ROOT / file, copy / file)
+        # The test project without what the estimators do not need.
+        project = (ROOT / "tests/Fusion/Fusion.Tests.csproj").read_text()
+        project = re.sub(r'\s*<ProjectReference Include="(?!\.\./\.\./Fusion/Fusion\.csproj)[^>]*/>', "", project)
+        (copy / "tests/Fusion/Fusion.Tests.csproj").write_text(project)
         shared = next((up / "shared" for up in ROOT.parents if (up / "shared" / "data").is_dir()), None)
         if shared:
             (pathlib.Path(folder) / "shared").symlink_to(shared)
