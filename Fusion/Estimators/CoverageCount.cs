@@ -41,38 +41,30 @@ internal static class CoverageCount
         return new Interval(Smallest(smallest), Largest(largest));
     }
 
-    /// <summary>The (f+1)-th largest: the smallest value that at most f values exceed.</summary>
-    public static double LargestButF(ReadOnlySpan<double> values, int n, int f)
+    /// <summary>[(f+1)-th largest low, (f+1)-th smallest high]: the smallest low that at most f lows exceed, the largest high that at most f highs are below.</summary>
+    public static Interval InnerEnds(ReadOnlySpan<double> lows, ReadOnlySpan<double> highs, int n, int f)
     {
         var most = new Vector<long>(f);
         var none = new Vector<double>(double.PositiveInfinity);
         Vector<double> smallest = none;
+        Vector<double> largest = -none;
         for (int block = 0; block < n; block += Vector<double>.Count)
         {
-            var value = new Vector<double>(values[block..]);
+            var low = new Vector<double>(lows[block..]);
+            var high = new Vector<double>(highs[block..]);
             Vector<long> above = Vector<long>.Zero;
-            for (int i = 0; i < n; i++) above -= Vector.GreaterThan(new Vector<double>(values[i]), value);
-            smallest = Vector.MinNative(smallest, Vector.ConditionalSelect(Vector.LessThanOrEqual(above, most), value, none));
-        }
-
-        return Smallest(smallest);
-    }
-
-    /// <summary>The (f+1)-th smallest: the largest value that at most f values are below.</summary>
-    public static double SmallestButF(ReadOnlySpan<double> values, int n, int f)
-    {
-        var most = new Vector<long>(f);
-        var none = new Vector<double>(double.NegativeInfinity);
-        Vector<double> largest = none;
-        for (int block = 0; block < n; block += Vector<double>.Count)
-        {
-            var value = new Vector<double>(values[block..]);
             Vector<long> below = Vector<long>.Zero;
-            for (int i = 0; i < n; i++) below -= Vector.LessThan(new Vector<double>(values[i]), value);
-            largest = Vector.MaxNative(largest, Vector.ConditionalSelect(Vector.LessThanOrEqual(below, most), value, none));
+            for (int i = 0; i < n; i++)
+            {
+                above -= Vector.GreaterThan(new Vector<double>(lows[i]), low);
+                below -= Vector.LessThan(new Vector<double>(highs[i]), high);
+            }
+
+            smallest = Vector.MinNative(smallest, Vector.ConditionalSelect(Vector.LessThanOrEqual(above, most), low, none));
+            largest = Vector.MaxNative(largest, Vector.ConditionalSelect(Vector.LessThanOrEqual(below, most), high, -none));
         }
 
-        return Largest(largest);
+        return new Interval(Smallest(smallest), Largest(largest));
     }
 
     private static Vector<long> At(Vector<double> points, ReadOnlySpan<double> lows, ReadOnlySpan<double> highs, int n)

@@ -108,10 +108,9 @@ public static class IntervalFusion
         EndpointColumns.Split(intervals, lows, highs);
         if (!FaultBound.IsSufficient(n, f)) return null;
 
-        double low = CoverageCount.LargestButF(lows, n, f);
-        double high = CoverageCount.SmallestButF(highs, n, f);
-        if (!(low <= high)) return null;
-        return new Interval(SignedZero.OfLow(low, lows[..n]), SignedZero.OfHigh(high, highs[..n]));
+        Interval inner = CoverageCount.InnerEnds(lows, highs, n, f);
+        if (!(inner.Low <= inner.High)) return null;
+        return new Interval(SignedZero.OfLow(inner.Low, lows[..n]), SignedZero.OfHigh(inner.High, highs[..n]));
     }
 
     /// <summary>C_f alone: writes its maximal closed regions, ascending, and returns how many; 0 where it is empty or n &lt; 2f+1.</summary>

@@ -88,7 +88,7 @@ internal sealed class FuseLineParser
         if (error is not null) return $"f {error}";
         if (f < 0) return "f is negative: expected a whole number of at least 0";
         if (Math.Floor(f) != f) return "f is not a whole number";
-        target.FaultBound = f;
+        target.FaultBound = f + 0.0; // -0 is 0
         return null;
     }
 
