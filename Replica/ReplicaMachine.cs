@@ -32,6 +32,7 @@ public sealed class ReplicaMachine
     private readonly CatchUpDriver _catchUp;
     private readonly ClockWatch _clockWatch;
     private long _opened;
+    private long _appliedAtOpening = -1;
     private ReplicaCounters _told;
     private Instant? _wake;
 
@@ -148,8 +149,11 @@ public sealed class ReplicaMachine
         CloseLocal(slot);
         _catchUp.Renew();
         WatchClock(slot);
-        if (_agreed.Head.Slot < slot - 1 && _agreed.KeptOutUpTo(slot))
+
+        // Not while slots are being fetched: then this node is only late.
+        if (_agreed.Head.Slot < slot - 1 && _agreed.Head.Slot == _appliedAtOpening && _agreed.IsNextUndecided)
             _agreement.Feed(new AgreementEvent.StateApplied(slot - 1, _agreed.Head.Hash), now);
+        _appliedAtOpening = _agreed.Head.Slot;
         _agreement.Feed(new AgreementEvent.SlotOpened(slot, _outbox.Compose(slot, _agreed.Head)), now);
         if (Counters == _told) return;
         _told = Counters;

@@ -110,19 +110,11 @@ internal sealed class AgreedLoop
         return true;
     }
 
-    /// <summary>Did this node keep out of every slot after the newest applied one, and did at most f others decide any of them?</summary>
-    /// <remarks>Then its state before <paramref name="slot"/> is what it has: it signs at most one DECIDE upon each state, so two certificates upon one state cannot be.</remarks>
-    public bool KeptOutUpTo(long slot)
-    {
-        for (long between = Head.Slot + 1; between < slot && between <= Head.Slot + SlotBook.MaxAhead; between++)
-        {
-            if (_book.Find(between) is not { } entry) continue;
-            if (!entry.Vouched.IsDefault || entry.DecideOf(_self) is not null || !entry.Certificate.IsEmpty) return false;
-            if (entry.Strongest(_book.Plain, out _).Length >= _book.Plain) return false;
-        }
-
-        return true;
-    }
+    /// <summary>Is the next slot one that nobody is known to have: this node kept out of it, fewer than f+1 others decided it, or it was passed over?</summary>
+    /// <remarks>Then this node's DECIDEs of later slots stand upon the state that it has: a certificate upon it lets all go on together.</remarks>
+    public bool IsNextUndecided =>
+        _book.Find(Head.Slot + 1) is not { IsPassedOver: false } next
+        || (next.Vouched.IsDefault && next.DecideOf(_self) is null && next.Strongest(_book.Plain, out _).Length < _book.Plain);
 
     /// <summary>Applies what is settled, in order, at most <see cref="ReplicaLimits.SlotsAppliedPerStep"/> slots.</summary>
     /// <returns>Is more ready to be applied?</returns>
@@ -211,6 +203,7 @@ internal sealed class AgreedLoop
             }
 
             if (resolution.Basis == DecisionBasis.FinalSync) TakeFinal(entry, resolution);
+            GiveUpAlone(entry);
             _announcer.TellDecision(entry, resolution);
         }
     }
@@ -234,6 +227,23 @@ internal sealed class AgreedLoop
         bool stateCertified = CertifiedStateBefore(entry) == entry.States.Before;
         if (stateCertified || entry.Slot == _finalUpTo + 1) _finalUpTo = Math.Max(_finalUpTo, entry.Slot);
         _history.FinalUpTo(_finalUpTo);
+    }
+
+    /// <summary>
+    /// This node applied slots without certificate that f+1 others, so an honest one, went on without: it gives them up, or
+    /// never again would enough nodes stand upon one state.
+    /// </summary>
+    private void GiveUpAlone(SlotEntry entry)
+    {
+        foreach ((Hash256 state, int count) in entry.StatesOfOthers(_self))
+        {
+            if (count < _book.Plain) continue;
+            SlotEntry? first = _book.AppliedFrom(_finalUpTo + 1).FirstOrDefault(applied => applied.States.Before == state && applied.Slot < entry.Slot);
+            if (first is null || !first.Certificate.IsEmpty) continue;
+            PassOver(first.Slot, Math.Min(entry.Slot - 1, Head.Slot));
+            RollBack(first.Slot, $"slot {entry.Slot}: {count} others stand upon the state before slot {first.Slot}, which has no certificate");
+            return;
+        }
     }
 
     /// <summary>The state that m DECIDEs of a slot stand upon; null where there are not as many.</summary>

@@ -141,6 +141,12 @@ internal sealed class SlotEntry
         return equal.ToImmutable();
     }
 
+    /// <summary>The states upon which other nodes' DECIDEs stand, each with how many; those that name none are left out.</summary>
+    public IEnumerable<(Hash256 State, int Count)> StatesOfOthers(int self) => _decides.Values
+        .Where(decide => decide.Author != self && decide.StateHash != default)
+        .GroupBy(decide => decide.StateHash)
+        .Select(group => (group.Key, group.Count()));
+
     /// <summary>Does some vector have a quorum of DECIDEs, or f+1? The one with the most; two with f+1 are reported.</summary>
     /// <param name="plain">f+1.</param>
     /// <param name="conflict">Two vectors have f+1 each: f or the timing was exceeded.</param>

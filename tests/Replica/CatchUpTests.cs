@@ -104,6 +104,24 @@ public sealed class CatchUpTests
     }
 
     [Fact]
+    public void A_node_that_alone_decided_a_slot_gives_it_up_and_all_go_on_together()
+    {
+        // Node-4 is silent throughout. In slot 6 everything that nodes 1 and 2 hear is lost and node-3 hears all:
+        // it alone decides, and its DECIDE reaches nobody.
+        TestRoster roster = TestRoster.Of(4, 1);
+        var cluster = new Cluster(roster);
+        cluster.Delay = (_, to, now) => roster.Roster.Timing.SlotAt(now) == 6 && to != 2 ? null : 5_000;
+        cluster.AddHonest(3).RunTo(7);
+        Assert.True(cluster.Nodes[2].States.ContainsKey(6), "node-3 decided slot 6");
+        Assert.False(cluster.Nodes[0].States.ContainsKey(6), "node-1 abstained");
+        cluster.RunTo(20);
+        ClusterNode[] nodes = [.. cluster.Nodes];
+        Cluster.AssertEqualPictures(0, 5, nodes);
+        Cluster.AssertEqualPictures(12, 19, nodes);
+        Assert.All(nodes, node => Assert.Equal(DecisionBasis.FinalSync, node.Decisions[18].Basis));
+    }
+
+    [Fact]
     public void A_node_far_behind_gets_its_slots_in_several_answers()
     {
         var limits = new ReplicaLimits(AnswerBytes: 6_000, AnswersPerSlotAndPeer: 64);
