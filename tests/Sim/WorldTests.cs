@@ -3,6 +3,7 @@ using C3Fusion.Fusion;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 using C3Fusion.Sim.Worlds;
+using CsCheck;
 using Xunit;
 
 namespace C3Fusion.Sim.Tests;
@@ -88,6 +89,29 @@ public sealed class WorldTests
         Assert.Equal([0, 40, 80], world.Trajectories.Select(trajectory => (trajectory.FirstUs - Start.Microseconds) / 1_000_000));
         Assert.Equal([0, 1, 2], world.Trajectories.Select(trajectory => trajectory.Id));
     }
+
+    [Fact]
+    public void No_file_whatever_is_in_it_breaks_the_reader_or_gives_a_target_that_is_nowhere() =>
+        Gen.Select(
+            Gen.OneOf(Gen.Int[0, 2000].Select(t => $"{t}"), Gen.Const("1e400"), Gen.Const("NaN"), Gen.Const(""), Gen.Const("-9e10"), Gen.String[0, 5]),
+            Gen.OneOf(Gen.Const("a"), Gen.Const("b"), Gen.Const("")),
+            Gen.OneOf(Gen.Double[-90, 90].Select(x => FormattableString.Invariant($"{x}")), Gen.Const("91"), Gen.Const("x")),
+            Gen.OneOf(Gen.Const("0"), Gen.Const("179.9"), Gen.Const("-180"), Gen.Const("Infinity"), Gen.Const("")),
+            Gen.OneOf(Gen.Const("1000"), Gen.Const("-1e9"), Gen.Const(""), Gen.Const("9e99"))).Array[0, 40].Sample(
+            rows =>
+            {
+                string[] lines = ["time,icao24,lat,lon,geoaltitude", .. rows.Select(row => $"{row.Item1},{row.Item2},{row.Item3},{row.Item4},{row.Item5}")];
+                try
+                {
+                    World world = OpenSkyStates.Parse(lines).Rebase(Start, Minute);
+                    return world.Trajectories.All(trajectory => trajectory.At(trajectory.FirstUs).Position.IsFinite && trajectory.At(trajectory.LastUs).Velocity.IsFinite);
+                }
+                catch (FormatException)
+                {
+                    return true;
+                }
+            },
+            iter: 3000);
 
     [Theory]
     [InlineData("icao24,lat,lon", "no column time in the first line")]
