@@ -1,174 +1,23 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using C3Fusion.Agreement.Tests.Harness;
 using C3Fusion.Rosters;
 
 namespace C3Fusion.Agreement.Tests.Exhaustive;
 
-/// <summary>What a search saw.</summary>
-/// <param name="Violation">The first run that breaks the promise, told in lines; null where none does.</param>
-/// <param name="JointStates">Different states of all honest nodes together.</param>
-/// <param name="NodeStates">Different states of one node.</param>
-/// <param name="Steps">Steps of the real machine.</param>
-/// <param name="Elapsed">Time it took.</param>
-internal sealed record SearchResult(string? Violation, long JointStates, int NodeStates, long Steps, TimeSpan Elapsed)
-{
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(Violation is null ? "holds" : "VIOLATED")}: {JointStates:N0} joint states, {NodeStates:N0} node states, {Steps:N0} steps, {Elapsed.TotalSeconds:N1} s");
-}
-
-/// <summary>A rushing adversary against the real machine, over all its choices.</summary>
-/// <remarks>
-/// At every moment the traitors have seen all that honest nodes signed before, and give each honest node whatever
-/// <see cref="TraitorMoves"/> lists, different things to different nodes. Joint states are visited once, moment by moment.
-/// At the end all honest nodes must have vouched for the same outcomes, those of honest senders their values.
-/// </remarks>
+/// <summary>A rushing adversary against agreement and validity of the real machine, over all its choices.</summary>
+/// <remarks>In the end all honest nodes must have vouched for the same outcomes, those of honest senders their values.</remarks>
 internal sealed class AgreementSearch
 {
     private readonly SearchModel _model;
-    private readonly Messages _messages = new();
-    private readonly LocalSearch _local;
-    private readonly List<Joint> _joints = [];
-    private readonly Interner<int[]> _flights = new(SequenceComparer.Instance);
+    private readonly JointSearch _joint;
 
     public AgreementSearch(SearchModel model)
     {
         _model = model;
-        _local = new LocalSearch(model, TestRoster.Of(model.Nodes, model.Faulty, model.HopDiameter), _messages);
+        _joint = new JointSearch(model, model.LastRound);
     }
 
-    public SearchResult Run()
-    {
-        long start = Stopwatch.GetTimestamp();
-        string? violation = Search();
-        return new SearchResult(violation, _joints.Count, _local.States, _local.Steps, Stopwatch.GetElapsedTime(start));
-    }
-
-    private string? Search()
-    {
-        List<int> level = [Root()];
-        for (int tick = _model.AreClocksSkewed ? 0 : 1; tick <= _local.LastTick; tick++)
-        {
-            var next = new Dictionary<int[], int>(SequenceComparer.Instance);
-            foreach (int joint in level)
-            {
-                IReadOnlyList<LocalSuccessor>[] choices = Choices(_joints[joint], tick);
-                if (tick == _local.LastTick)
-                {
-                    if (FindViolation(choices) is { } found) return Tell(joint, choices, found);
-                    continue;
-                }
-
-                Multiply(joint, choices, tick, next);
-            }
-
-            level = [.. next.Values];
-        }
-
-        return null;
-    }
-
-    private int Root()
-    {
-        var starts = new LocalSuccessor[_model.Honest];
-        for (int i = 0; i < starts.Length; i++) starts[i] = _local.Start(_model.FirstHonest + i);
-        Joint root = Combine(-1, [], [.. starts], 0, []);
-        int[] ownSends = _model.Votes ? [.. _local.Moves.OwnSends().Select(_messages.IdOf)] : [];
-        for (int i = 0; i < starts.Length; i++)
-            root.InFlight[i] = root.InFlight[i].AddRange(ownSends.Select(frame => new InFlight(frame, _model.TicksPerRound)));
-        _joints.Add(root);
-        return 0;
-    }
-
-    private IReadOnlyList<LocalSuccessor>[] Choices(Joint joint, int tick)
-    {
-        var choices = new IReadOnlyList<LocalSuccessor>[_model.Honest];
-        for (int i = 0; i < choices.Length; i++) choices[i] = _local.Successors(joint.States[i], joint.InFlight[i], joint.Seen, tick);
-        return choices;
-    }
-
-    private void Multiply(int parent, IReadOnlyList<LocalSuccessor>[] choices, int tick, Dictionary<int[], int> next)
-    {
-        int[] chosen = new int[choices.Length];
-        while (true)
-        {
-            if (tick > 1 || IsCanonical(chosen))
-            {
-                Joint joint = Combine(parent, [.. chosen], [.. chosen.Select((choice, i) => choices[i][choice])], tick, _joints[parent].Seen);
-                int[] key = KeyOf(joint);
-                if (!next.ContainsKey(key))
-                {
-                    next.Add(key, _joints.Count);
-                    _joints.Add(joint);
-                }
-            }
-
-            int at = 0;
-            while (at < chosen.Length && ++chosen[at] == choices[at].Count) chosen[at++] = 0;
-            if (at == chosen.Length) return;
-        }
-    }
-
-    // Until the first moment honest nodes differ by name only: of all namings of one choice, one is looked at.
-    private bool IsCanonical(int[] chosen)
-    {
-        if (_model.HasLaggard || _model.AreClocksSkewed) return true;
-        int symmetric = _model.IsSenderHonest ? chosen.Length - 1 : chosen.Length;
-        for (int i = 1; i < symmetric; i++)
-        {
-            if (_model.IsPairJammed && i == 2) continue;
-            if (chosen[i - 1] > chosen[i]) return false;
-        }
-
-        return true;
-    }
-
-    private Joint Combine(int parent, int[] chosen, LocalSuccessor[] nodes, int tick, int[] seen)
-    {
-        var inFlight = new ImmutableArray<InFlight>[nodes.Length];
-        for (int to = 0; to < nodes.Length; to++)
-        {
-            var arriving = nodes[to].Kept.ToBuilder();
-            for (int from = 0; from < nodes.Length; from++)
-            {
-                if (from == to || !_model.Hears(_model.FirstHonest + to, _model.FirstHonest + from)) continue;
-                foreach ((int peer, int frame) in nodes[from].Sent)
-                {
-                    if (peer == _model.FirstHonest + to) arriving.Add(new InFlight(frame, tick + _model.TicksPerRound));
-                }
-            }
-
-            inFlight[to] = arriving.ToImmutable();
-        }
-
-        return new Joint(parent, chosen, [.. nodes.Select(node => node.State)], inFlight, See(seen, nodes));
-    }
-
-    /// <summary>Honest statements that the traitors have seen and can use.</summary>
-    private int[] See(int[] seen, LocalSuccessor[] nodes)
-    {
-        var all = new SortedSet<int>(seen);
-        foreach (int frame in nodes.SelectMany(node => node.Sent).Select(sent => sent.Frame).Distinct())
-        {
-            Frame content = _messages.FrameOf(frame);
-            foreach (Statement statement in content.Supports.Add(content.Own))
-            {
-                if (statement.Author >= _model.FirstHonest && IsUseful(statement)) all.Add(_messages.IdOf(statement));
-            }
-        }
-
-        return all.Count == seen.Length ? seen : [.. all];
-    }
-
-    private bool IsUseful(Statement statement) => statement.Kind is StatementKind.Certificate or StatementKind.Decide
-        ? _model.Votes
-        : statement.Entries.Any(entry => entry.Sender == _model.Sender);
-
-    private int[] KeyOf(Joint joint) =>
-        [.. joint.States, .. joint.InFlight.Select(frames => _flights.IdOf([.. frames.SelectMany(frame => new[] { frame.Frame, frame.Due })])), _flights.IdOf(joint.Seen)];
+    public SearchResult Run() => _joint.Run(FindViolation);
 
     private (int[] Chosen, string What)? FindViolation(IReadOnlyList<LocalSuccessor>[] choices)
     {
@@ -178,7 +27,7 @@ internal sealed class AgreementSearch
         {
             for (int choice = 0; choice < choices[i].Count; choice++)
             {
-                NodeState state = _local.StateOf(choices[i][choice].State);
+                NodeState state = _joint.Local.StateOf(choices[i][choice].State);
                 if (Misdeed(i, state) is { } misdeed)
                 {
                     chosen[i] = choice;
@@ -216,56 +65,4 @@ internal sealed class AgreementSearch
 
         return null;
     }
-
-    private string Tell(int joint, IReadOnlyList<LocalSuccessor>[] last, (int[] Chosen, string What) found)
-    {
-        var steps = new List<string[]> { PathsOf(last, found.Chosen) };
-        for (int at = joint; _joints[at].Parent >= 0; at = _joints[at].Parent)
-        {
-            Joint parent = _joints[_joints[at].Parent];
-            steps.Add(PathsOf(Choices(parent, _local.LastTick - steps.Count), _joints[at].Chosen));
-        }
-
-        steps.Reverse();
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{_model}: {found.What}");
-        for (int tick = 1; tick <= steps.Count; tick++)
-        {
-            for (int i = 0; i < steps[tick - 1].Length; i++)
-            {
-                if (steps[tick - 1][i] is not ("" or LocalSearch.HonestFrames)) text.AppendLine(CultureInfo.InvariantCulture, $"  {NameOf(tick)}: node {_model.FirstHonest + i} gets {steps[tick - 1][i]}");
-            }
-        }
-
-        for (int i = 0; i < last.Length; i++)
-        {
-            AgreementEffect.Decided? decided = _local.StateOf(last[i][found.Chosen[i]].State).Decided;
-            text.AppendLine(CultureInfo.InvariantCulture, $"  node {_model.FirstHonest + i} ends with {Describe(decided)}");
-        }
-
-        return text.ToString();
-    }
-
-    private string NameOf(int step)
-    {
-        int tick = _model.AreClocksSkewed ? step - 1 : step;
-        return tick == 0 ? "before T0" : string.Create(CultureInfo.InvariantCulture, $"round {_local.RoundOf(tick)}");
-    }
-
-    private string Describe(AgreementEffect.Decided? decided)
-    {
-        if (decided is null) return "nothing";
-        Outcome outcome = decided.Outcomes[_model.Sender];
-        string value = outcome.Kind.ToString();
-        for (int i = 0; i < _model.Values; i++)
-        {
-            if (outcome == Outcome.Of(Traitor.Value(TraitorMoves.NameOf(i)).Value)) value = TraitorMoves.NameOf(i);
-        }
-
-        return decided.Abstained is null ? value : $"{value}, abstaining: {decided.Abstained}";
-    }
-
-    private static string[] PathsOf(IReadOnlyList<LocalSuccessor>[] choices, int[] chosen) => [.. choices.Select((list, i) => list[chosen[i]].Path)];
-
-    private sealed record Joint(int Parent, int[] Chosen, int[] States, ImmutableArray<InFlight>[] InFlight, int[] Seen);
 }

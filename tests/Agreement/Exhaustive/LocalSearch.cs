@@ -37,16 +37,17 @@ internal sealed class LocalSearch
 
     public int States => _states.Count;
 
-    public int LastTick => _model.LastRound * _model.TicksPerRound;
-
     public NodeState StateOf(int id) => _nodes[id];
 
     public int RoundOf(int tick) => tick == 0 ? 1 : ((tick - 1) / _model.TicksPerRound) + 1;
 
     /// <summary>The node at the start of slot 0 with what it sends there; not opened yet where its clock may be behind.</summary>
-    public LocalSuccessor Start(int node)
+    public LocalSuccessor Start(int node) => Start(node, RestartState.Fresh(TestRoster.Origin.Plus(-1_000_000)));
+
+    /// <summary>The same for an incarnation that follows another.</summary>
+    public LocalSuccessor Start(int node, RestartState restart)
     {
-        var machine = new AgreementMachine(_roster, node, TestRoster.SignerOf(node, false), RestartState.Fresh(TestRoster.Origin.Plus(-1_000_000)), _model.Variant);
+        var machine = new AgreementMachine(_roster, node, TestRoster.SignerOf(node, false), restart, _model.Variant);
         var sent = ImmutableArray.CreateBuilder<(int, int)>();
         NodeState opened = Open(new NodeState(machine.Fork(), null, null), sent);
         return new LocalSuccessor(IdOf(node, _model.AreClocksSkewed ? new NodeState(machine, null, null) : opened), sent.ToImmutable(), [], "");
@@ -67,7 +68,7 @@ internal sealed class LocalSearch
         List<Move> moves = Moves.At(round, [.. seen.Select(_messages.StatementOf)]);
         List<(ulong Bits, string Name)> honest = HonestGroups(inFlight, tick);
         ulong due = 0;
-        for (int i = 0; i < inFlight.Length; i++) due |= inFlight[i].Due <= tick ? 1UL << i : 0;
+        for (int i = 0; i < inFlight.Length; i++) due |= inFlight[i].Due <= tick && !_model.IsLossy ? 1UL << i : 0;
 
         var visited = new HashSet<(int State, ulong Given, int Sent)>();
         var queue = new Queue<Visit>();
@@ -114,11 +115,11 @@ internal sealed class LocalSearch
         var groups = new SortedDictionary<(int Author, int Due), ulong>();
         for (int i = 0; i < inFlight.Length; i++)
         {
-            int author = _model.Interleaves ? _messages.FrameOf(inFlight[i].Frame).Author : 0;
+            int author = _model.Interleaves || _model.IsLossy ? _messages.FrameOf(inFlight[i].Frame).Author : 0;
             groups[(author, inFlight[i].Due)] = groups.GetValueOrDefault((author, inFlight[i].Due)) | (1UL << i);
         }
 
-        return [.. groups.Select(group => (group.Value, (_model.Interleaves ? $"frames of {group.Key.Author}" : HonestFrames) + (group.Key.Due > tick ? " early" : "")))];
+        return [.. groups.Select(group => (group.Value, (_model.Interleaves || _model.IsLossy ? $"frames of {group.Key.Author}" : HonestFrames) + (group.Key.Due > tick ? " early" : "")))];
     }
 
     /// <summary>Frames are stamped with the time of the moment; for a laggard also with a time in the round before, which it has closed.</summary>
@@ -150,7 +151,7 @@ internal sealed class LocalSearch
 
     private LocalSuccessor Finish(int node, Visit visit, ImmutableArray<InFlight> inFlight, int tick)
     {
-        ImmutableArray<InFlight> kept = [.. inFlight.Where((_, i) => (visit.Given >> i & 1) == 0)];
+        ImmutableArray<InFlight> kept = [.. inFlight.Where((frame, i) => (visit.Given >> i & 1) == 0 && !(_model.IsLossy && frame.Due <= tick))];
         if (tick == 0) return OpenLate(node, visit, kept);
         if (tick % _model.TicksPerRound != 0) return new LocalSuccessor(visit.State, visit.Sent, kept, visit.Path);
         NodeState state = StateOf(visit.State);
@@ -172,6 +173,16 @@ internal sealed class LocalSearch
     {
         state = Step(state, new AgreementEvent.SlotOpened(0, Cluster.PayloadOf(state.Machine.Self, 0)), TestRoster.Origin, sent);
         return Step(state, new AgreementEvent.LeasePersisted(Limits.LeaseSlots), TestRoster.Origin, sent);
+    }
+
+    /// <summary>Feeds a node events outside of <see cref="Successors"/>.</summary>
+    /// <returns>Number of the state, and the frames that it sent.</returns>
+    public (int State, ImmutableArray<(int Peer, int Frame)> Sent) Feed(int state, Instant now, params IEnumerable<AgreementEvent> events)
+    {
+        NodeState fed = StateOf(state) with { Machine = StateOf(state).Machine.Fork() };
+        var sent = ImmutableArray.CreateBuilder<(int Peer, int Frame)>();
+        foreach (AgreementEvent happened in events) fed = Step(fed, happened, now, sent);
+        return (IdOf(fed.Machine.Self, fed), sent.ToImmutable());
     }
 
     private NodeState Step(NodeState state, AgreementEvent happened, Instant now, ImmutableArray<(int, int)>.Builder sent)

@@ -53,6 +53,12 @@ internal sealed record SearchModel(int Nodes, int Faulty)
     /// <summary>Every node's clock but the last one's is behind: frames reach them up to the guard before their slot starts.</summary>
     public bool AreClocksSkewed { get; init; }
 
+    /// <summary>May honest frames be lost, each on its own? Only what other senders broadcast themselves always arrives.</summary>
+    public bool IsLossy { get; init; }
+
+    /// <summary>Does the first honest node come back after the slot, with its clock set back to before it?</summary>
+    public bool Restarts { get; init; }
+
     /// <summary>Are the outcomes compared of nodes that abstain from them too?</summary>
     public bool CountsAbstainers { get; init; }
 
@@ -82,6 +88,8 @@ internal sealed record SearchModel(int Nodes, int Faulty)
         if (IsPairJammed) words.Add("jammed pair");
         if (HasLaggard) words.Add("laggard");
         if (AreClocksSkewed) words.Add("skewed clocks");
+        if (IsLossy) words.Add("lossy");
+        if (Restarts) words.Add("restart");
         return string.Join(' ', words);
     }
 }
