@@ -69,6 +69,8 @@ public sealed class StatementVerifier
     /// <summary>The same statement as it was verified before, or null.</summary>
     internal Statement? Known(Statement statement)
     {
+        if (statement.Signature.IsDefault || statement.Signature.Length != Ed25519Signer.SignatureLength) return null;
+
         // Half of the signature names it; content and the whole signature are compared, so a clash only costs a check.
         Hash256 name = Hash256.Read(statement.Signature.AsSpan());
         lock (_gate)
@@ -83,7 +85,8 @@ public sealed class StatementVerifier
     internal Statement? Check(Statement statement)
     {
         Interlocked.Increment(ref _checked);
-        if ((uint)statement.Author >= (uint)_checks.Length || !StatementBytes.IsSigned(statement, _checks[statement.Author], _scope)) return null;
+        bool hasForm = (uint)statement.Author < (uint)_checks.Length && !statement.Signature.IsDefault && statement.Signature.Length == Ed25519Signer.SignatureLength;
+        if (!hasForm || !StatementBytes.IsSigned(statement, _checks[statement.Author], _scope)) return null;
         lock (_gate)
         {
             if (_young.Count >= _capacity) (_old, _young) = (_young, []);

@@ -55,6 +55,18 @@ public sealed class FrameVerifierTests
     }
 
     [Fact]
+    public void A_statement_without_signature_or_with_an_impossible_author_is_not_signed()
+    {
+        var statements = new StatementVerifier(Roster);
+        Statement good = Nodes[1].Send(0, "v");
+        Assert.True(statements.IsSigned(good));
+        Assert.False(statements.IsSigned(good with { Signature = [] }));
+        Assert.False(statements.IsSigned(good with { Signature = default }));
+        Assert.False(statements.IsSigned(good with { Author = 4 }));
+        Assert.False(statements.IsSigned(good with { Author = -1 }));
+    }
+
+    [Fact]
     public void Duplicate_reordered_and_foreign_signers_are_no_canonical_form()
     {
         Frame good = Relay();
