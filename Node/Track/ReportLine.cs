@@ -29,7 +29,7 @@ internal enum ReportLineStatus
 /// </remarks>
 internal sealed class ReportLine
 {
-    private const double MaxTimeS = 9e12;
+    private const double MaxTimeS = 4e12;
     private const int Required = 0b11111;
 
     private readonly byte[][] _names;
