@@ -67,7 +67,8 @@ internal sealed class TrackLifeCycle
             int recent = BitOperations.PopCount((life.Now | life.Previous | lasting) & free);
             if (life.Confirmed)
             {
-                int least = Math.Max(1, remaining + 1 - (before >= _f + 1 ? 1 : 0));
+                // One fresh voice is enough for one scan after a quorum; liars alone keep a dead target no longer than that.
+                int least = before >= _f + 1 ? 1 : remaining + 1;
                 life.Published = now >= _f + 1 || (recent >= _f + 1 && now >= least);
             }
             else

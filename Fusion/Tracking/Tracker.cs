@@ -16,7 +16,7 @@ public sealed class Tracker : ITracker
 {
     private const double MaxSigmaScale = 4;
     private const int KeepScans = 10;
-    private const int AlarmAfterScans = 3;
+    private const int AlarmAfterScans = 5;
     private const int WithdrawAfterScans = 10;
     private const int CalmScans = 30;
 
