@@ -65,7 +65,7 @@ internal static class TrackVerb
     {
         long start = Stopwatch.GetTimestamp();
         var reader = new ReportReader(roster.Sensors);
-        reader.ReadAll(input);
+        using (var ahead = new ReadAheadStream(input)) reader.ReadAll(ahead);
         var tracking = new RecordedTracking(roster, request.F, byArrival: string.Equals(request.Order, "rx", StringComparison.Ordinal), (long)Math.Round(request.Lag * 1e6));
         using Stream output = Console.OpenStandardOutput();
         var writer = new PictureWriter(output, roster.Sensors);

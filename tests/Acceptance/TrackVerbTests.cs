@@ -130,6 +130,21 @@ public sealed class TrackVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_packed_file_that_breaks_off_is_told_in_one_line()
+    {
+        string packed = Path.Combine(_folder, "broken.jsonl.gz");
+        using (var gzip = new GZipStream(File.Create(packed), CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', Reports(40))));
+        byte[] bytes = await File.ReadAllBytesAsync(packed, TestContext.Current.CancellationToken);
+        bytes[bytes.Length / 2] ^= 0xFF;
+        bytes[(bytes.Length / 2) + 1] ^= 0xFF;
+        await File.WriteAllBytesAsync(packed, bytes[..(bytes.Length - 100)], TestContext.Current.CancellationToken);
+        Product.Run run = await Product.RunAsync(["track", "--sensors", SensorsFile(), "--f", "1", packed]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("cannot be read to its end", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task With_all_the_tracks_that_are_not_published_come_too()
     {
         JsonElement[] all = Parse((await Track(Reports(10), "--all")).Output);
