@@ -75,9 +75,8 @@ internal sealed class SensorCalibration
     }
 
     /// <summary>Ends the scan: brings the tolerances of every sensor up to date.</summary>
-    /// <param name="trusted">Sensors without suspicion; the clock of the others is left as it was.</param>
     /// <param name="best">Normal score of the best explanation of the residuals.</param>
-    public void Learn(ulong trusted, double best)
+    public void Learn(double best)
     {
         if (best > 2.8) BiasScale = Math.Min(BiasScale * 1.1, 8);
         else if (best < 2) BiasScale = Math.Max(BiasScale * 0.98, 1);

@@ -125,7 +125,7 @@ public sealed class Tracker : ITracker
             _update.FeedWindows(slot, _calibration);
         }
 
-        _calibration.Learn(Free & ~_trial.Suspects, _trial.ZBest);
+        _calibration.Learn(_trial.ZBest);
         Judge(scanEndUs);
         _life.FindFresh(_reports, dt);
         _life.Run(Free, BitOperations.PopCount(_accused));
