@@ -53,6 +53,9 @@ internal sealed class SqliteLedger : IDisposable
     /// <summary>Records that could not be stored.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
+    /// <summary>Did the last <see cref="Read"/> find the chain whole?</summary>
+    public bool IsWhole { get; private set; } = true;
+
     /// <summary>Every record whose chain holds, in order; call before <see cref="Start"/>.</summary>
     public IReadOnlyList<LedgerRow> Read()
     {
@@ -68,6 +71,7 @@ internal sealed class SqliteLedger : IDisposable
             if (row.Index != rows.Count || row.Previous != previous || row.Hash != Digest(reader, 2))
             {
                 _log.Error("the ledger's chain breaks at record {Index}", row.Index);
+                IsWhole = false;
                 break;
             }
 
