@@ -30,6 +30,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     private readonly Dictionary<string, IngestReport> _ingest = new(StringComparer.Ordinal);
     private readonly Dictionary<PictureOrigin, ImmutableArray<SensorTrust>> _trust = [];
     private readonly Dictionary<string, long> _closedPlans = new(StringComparer.Ordinal);
+    private readonly byte[] _offline;
     private string _state = "starting";
     private long _slot = -1;
     private Hash256 _hash;
@@ -41,23 +42,23 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
         _hosting = hosting;
         _node = hosting.Settings.Node;
         _tracks = new TrackJson(hosting.Roster);
-        string pictures = $"{Topics.Root}/nodes/{_node}/picture/#";
-        var will = new LastWill(Topics.NodeState(_node), FlatJson.Of(json =>
+        string own = $"{Topics.Root}/nodes/{_node}/#";
+        _offline = FlatJson.Of(json =>
         {
             json.WriteString("node", _node);
             json.WriteString("state", "offline");
-        }));
+        });
         IActorRef self = Self;
         _session = new MqttSession(
             hosting.Settings.Broker,
             $"{hosting.Roster.ClusterId}-{_node}-{hosting.Settings.Box}-replica",
             hosting.Log,
-            [pictures],
+            [own],
             (topic, payload, retained) =>
             {
                 if (retained && payload.Length > 0) self.Tell(new FoundRetained(topic));
             },
-            will);
+            new LastWill(Topics.NodeState(_node), _offline));
         _publisher = new RetainedPublisher(_session, hosting.Settings.PublishPerSecond, hosting.Log);
     }
 
@@ -80,9 +81,14 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
         if (_hosting.Killed.IsCancellationRequested) _session.Abandon();
         MqttSession session = _session;
         RetainedPublisher publisher = _publisher;
+        string topic = Topics.NodeState(_node);
+        byte[] offline = _offline;
         _ = Task.Run(async () =>
         {
             await publisher.DisposeAsync().ConfigureAwait(false);
+
+            // A polite end publishes no will, so it says itself what the will says; a box that takes over says otherwise within a second.
+            await session.TryPublishAsync(topic, offline, retain: true).ConfigureAwait(false);
             await session.DisposeAsync().ConfigureAwait(false);
         });
     }
@@ -135,7 +141,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
                 if (!_publisher.Holds(found.Topic)) _publisher.Clear(found.Topic);
                 break;
             case EndOfLeftovers:
-                _ = _session.UnsubscribeAsync($"{Topics.Root}/nodes/{_node}/picture/#");
+                _ = _session.UnsubscribeAsync($"{Topics.Root}/nodes/{_node}/#");
                 break;
         }
     }
