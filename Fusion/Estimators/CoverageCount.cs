@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace C3Fusion.Fusion.Estimators;
 
@@ -75,8 +76,16 @@ internal static class CoverageCount
         return coverage;
     }
 
+    /// <summary>Halves the vector until one lane is left: a loop over lanes would go through memory.</summary>
     private static double Smallest(Vector<double> values)
     {
+        if (Vector<double>.Count == 4)
+        {
+            Vector256<double> four = values.AsVector256();
+            Vector128<double> two = Vector128.MinNative(four.GetLower(), four.GetUpper());
+            return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1L, 0L))).ToScalar();
+        }
+
         double best = values[0];
         for (int i = 1; i < Vector<double>.Count; i++) best = values[i] < best ? values[i] : best;
         return best;
@@ -84,6 +93,13 @@ internal static class CoverageCount
 
     private static double Largest(Vector<double> values)
     {
+        if (Vector<double>.Count == 4)
+        {
+            Vector256<double> four = values.AsVector256();
+            Vector128<double> two = Vector128.MaxNative(four.GetLower(), four.GetUpper());
+            return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1L, 0L))).ToScalar();
+        }
+
         double best = values[0];
         for (int i = 1; i < Vector<double>.Count; i++) best = values[i] > best ? values[i] : best;
         return best;

@@ -81,6 +81,7 @@ public static class IntervalFusion
     {
         int n = intervals.Length;
         ThrowIfNegative(f);
+        if (n == 4 && f <= 1 && FourIntervals.AreValid(intervals) && FourIntervals.HullOfCovered(intervals, 4 - f) is { Low: not 0, High: not 0 } few) return few.Low <= few.High ? few : null;
         Span<double> lows = stackalloc double[MaxSensors];
         Span<double> highs = stackalloc double[MaxSensors];
         EndpointColumns.Split(intervals, lows, highs);
@@ -103,6 +104,7 @@ public static class IntervalFusion
     {
         int n = intervals.Length;
         ThrowIfNegative(f);
+        if (n == 4 && f <= 1 && FourIntervals.AreValid(intervals) && FourIntervals.InnerEnds(intervals, f) is { Low: not 0, High: not 0 } few) return few.Low <= few.High ? few : null;
         Span<double> lows = stackalloc double[MaxSensors];
         Span<double> highs = stackalloc double[MaxSensors];
         EndpointColumns.Split(intervals, lows, highs);
