@@ -18,11 +18,14 @@ internal sealed class FinalSyncSearch
     private readonly HashSet<int[]> _settled = new(SequenceComparer.Instance);
     private readonly Dictionary<int, int> _ends = [];
     private readonly Dictionary<(int Node, string Key), int> _representatives = [];
+    private readonly Dictionary<IReadOnlyList<LocalSuccessor>, (int Choice, int End)[]> _classes = new(ReferenceEqualityComparer.Instance);
+    private readonly Interner<int[]> _sets = new(SequenceComparer.Instance);
+    private readonly Dictionary<(int State, int Decides), int> _given = [];
     private List<Statement>? _second;
 
     public FinalSyncSearch(SearchModel model)
     {
-        _model = model with { IsLossy = true };
+        _model = model;
         _joint = new JointSearch(_model, _model.Rounds);
         _traitors = [.. Enumerable.Range(0, model.Traitors).Select(node => new Traitor(_joint.Roster, node))];
     }
@@ -51,6 +54,7 @@ internal sealed class FinalSyncSearch
 
     private (int Choice, int End)[] ClassesOf(IReadOnlyList<LocalSuccessor> list)
     {
+        if (_classes.TryGetValue(list, out (int Choice, int End)[]? found)) return found;
         var classes = new List<(int Choice, int End, string Key)>();
         for (int choice = 0; choice < list.Count; choice++)
         {
@@ -64,7 +68,7 @@ internal sealed class FinalSyncSearch
             classes.Add((choice, representative, key));
         }
 
-        return [.. classes.Select(known => (known.Choice, known.End))];
+        return _classes[list] = [.. classes.Select(known => (known.Choice, known.End))];
     }
 
     private static string KeyOf(NodeState state)
@@ -187,14 +191,12 @@ internal sealed class FinalSyncSearch
     private int Give(int state, IEnumerable<Statement> decides)
     {
         int self = Local.StateOf(state).Machine.Self;
-        var arrivals = new List<AgreementEvent>();
-        foreach (Statement decide in decides)
-        {
-            if (decide.Author == self) continue;
-            arrivals.Add(new AgreementEvent.FrameArrived(new Verified<Frame>(new Frame(decide.Author, 0, decide, [], [], 0)), LastMoment));
-        }
-
-        return Local.Feed(state, LastMoment, arrivals).State;
+        int[] ids = [.. decides.Where(decide => decide.Author != self).Select(_joint.Messages.IdOf).Order()];
+        var key = (state, _sets.IdOf(ids));
+        if (_given.TryGetValue(key, out int known)) return known;
+        IEnumerable<AgreementEvent> arrivals = ids.Select(id => _joint.Messages.StatementOf(id))
+            .Select(decide => new AgreementEvent.FrameArrived(new Verified<Frame>(new Frame(decide.Author, 0, decide, [], [], 0)), LastMoment));
+        return _given[key] = Local.Feed(state, LastMoment, arrivals).State;
     }
 
     private Instant LastMoment => TestRoster.At(0, _model.LastRound).Plus(1);

@@ -119,7 +119,7 @@ internal sealed class LocalSearch
             groups[(author, inFlight[i].Due)] = groups.GetValueOrDefault((author, inFlight[i].Due)) | (1UL << i);
         }
 
-        return [.. groups.Select(group => (group.Value, (_model.Interleaves || _model.IsLossy ? $"frames of {group.Key.Author}" : HonestFrames) + (group.Key.Due > tick ? " early" : "")))];
+        return [.. groups.Select(group => (group.Value, (_model.Interleaves || _model.IsLossy ? $"frames of {group.Key.Author}" : HonestFrames) + (group.Key.Due > tick ? " early" : group.Key.Due < tick ? " late" : "")))];
     }
 
     /// <summary>Frames are stamped with the time of the moment; for a laggard also with a time in the round before, which it has closed.</summary>
@@ -151,7 +151,7 @@ internal sealed class LocalSearch
 
     private LocalSuccessor Finish(int node, Visit visit, ImmutableArray<InFlight> inFlight, int tick)
     {
-        ImmutableArray<InFlight> kept = [.. inFlight.Where((frame, i) => (visit.Given >> i & 1) == 0 && !(_model.IsLossy && frame.Due <= tick))];
+        ImmutableArray<InFlight> kept = [.. inFlight.Where((frame, i) => (visit.Given >> i & 1) == 0 && !(_model.IsLossy && !_model.IsLate && frame.Due <= tick))];
         if (tick == 0) return OpenLate(node, visit, kept);
         if (tick % _model.TicksPerRound != 0) return new LocalSuccessor(visit.State, visit.Sent, kept, visit.Path);
         NodeState state = StateOf(visit.State);

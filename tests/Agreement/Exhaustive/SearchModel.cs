@@ -56,6 +56,9 @@ internal sealed record SearchModel(int Nodes, int Faulty)
     /// <summary>May honest frames be lost, each on its own? Only what other senders broadcast themselves always arrives.</summary>
     public bool IsLossy { get; init; }
 
+    /// <summary>May frames that are not lost come in any later round?</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>Does the first honest node come back after the slot, with its clock set back to before it?</summary>
     public bool Restarts { get; init; }
 
@@ -89,6 +92,7 @@ internal sealed record SearchModel(int Nodes, int Faulty)
         if (HasLaggard) words.Add("laggard");
         if (AreClocksSkewed) words.Add("skewed clocks");
         if (IsLossy) words.Add("lossy");
+        if (IsLate) words.Add("late");
         if (Restarts) words.Add("restart");
         return string.Join(' ', words);
     }
