@@ -101,9 +101,11 @@ public sealed class DemoMosquittoTests : IAsyncLifetime
 
     private static Process Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
+        Process process = Process.Start(start)!;
+        process.BeginErrorReadLine(); // the broker tells of each connection: read, not shown
+        return process;
     }
 
     private static async Task WaitForPort(int port)
