@@ -15,21 +15,7 @@ public sealed class FinalSyncTests(ITestOutputHelper output)
     [InlineData(5, 1, 1)]
     [InlineData(5, 2, 2)]
     [InlineData(5, 3, 3)]
-    public void Nodes_that_mark_FinalSync_never_differ(int n, int f, int traitors) => NeverDiffer(n, f, traitors);
-
-    /// <summary>Larger sizes: minutes. Set C3FUSION_SEARCH=long.</summary>
-    [Theory]
-    [InlineData(5, 2, 0)]
-    [InlineData(5, 2, 1)]
-    [InlineData(5, 3, 2)]
-    [InlineData(6, 2, 2)]
-    public void Larger_sizes(int n, int f, int traitors)
-    {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("C3FUSION_SEARCH") == "long", "set C3FUSION_SEARCH=long for the sizes that take minutes");
-        NeverDiffer(n, f, traitors);
-    }
-
-    private void NeverDiffer(int n, int f, int traitors)
+    public void Nodes_that_mark_FinalSync_never_differ(int n, int f, int traitors)
     {
         SearchModel model = Model(n, f, traitors);
         SearchResult result = new FinalSyncSearch(model).Run();
