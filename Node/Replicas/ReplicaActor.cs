@@ -54,6 +54,9 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         string state = _hosting.Settings.StateDirectory;
         _lease = new SlotLeaseFile(Path.Combine(state, "slot.lease"), _hosting.Roster.Hash);
         long? leased = _lease.Read();
+
+        // The first write is the slowest one: better now than in the first round. Nothing was signed up to -1.
+        if (leased is null) _lease.Write(-1);
         _ledger = ReplicaLedger.Open(state, _hosting.Roster, _log, out var records);
         _ledger.Start();
         _now = SystemClock.Now;
