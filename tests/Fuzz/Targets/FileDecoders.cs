@@ -7,7 +7,7 @@ namespace C3Fusion.Fuzz.Targets;
 internal static class FileDecoders
 {
     private static readonly Roster Roster = FuzzRoster.Roster;
-    private static readonly string Folder = Directory.CreateTempSubdirectory("c3fusion-fuzz-").FullName;
+    private static readonly string Folder = CreateFolder();
 
     public static IReadOnlyList<Decoder> All { get; } =
     [
@@ -42,6 +42,13 @@ internal static class FileDecoders
         file.Write(slot);
         BrokenProperty.UnlessCanonical(bytes, File.ReadAllBytes(LeasePath));
         return true;
+    }
+
+    private static string CreateFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("c3fusion-fuzz-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 
     private static byte[] Lease()
