@@ -36,7 +36,8 @@ public sealed class ExerciseRoster : IDisposable
     /// <param name="start">T0 of slot 0.</param>
     /// <param name="datum">Origin of the local frame.</param>
     /// <param name="clusterId">Name of the cluster.</param>
-    public static ExerciseRoster Build(ulong seed, int nodes, Instant start, GeodeticPosition datum, string clusterId = "exercise")
+    /// <param name="roundUs">R, microseconds.</param>
+    public static ExerciseRoster Build(ulong seed, int nodes, Instant start, GeodeticPosition datum, string clusterId = "exercise", long roundUs = 150_000)
     {
         int faultyNodes = Math.Clamp(nodes - 2, 0, 1), hops = nodes <= 2 ? 1 : 2;
         ImmutableArray<Ed25519Signer> nodeKeys = [.. Enumerable.Range(1, nodes).Select(i => Key(seed, $"node-{i}"))];
@@ -54,7 +55,7 @@ public sealed class ExerciseRoster : IDisposable
             faultyNodes,
             2,
             hops,
-            new SlotTiming(start, 1_000_000, 150_000, 20_000),
+            new SlotTiming(start, 1_000_000, roundUs, 20_000),
             datum,
             20);
         return new ExerciseRoster(roster, nodeKeys, sensorKeys);

@@ -7,6 +7,9 @@ namespace C3Fusion.Node.Demo;
 /// <summary>Who takes part in a demo: the exercise roster of its seed.</summary>
 internal static class DemoRoster
 {
+    /// <summary>R: a machine that also simulates the world and hosts every node stalls longer than a fielded box, whose default is 150 ms.</summary>
+    private const long RoundUs = 200_000;
+
     /// <summary>Ids of the sensors that every demo has.</summary>
     public static IReadOnlyList<string> SensorIds { get; } = ReadSensorIds();
 
@@ -19,7 +22,7 @@ internal static class DemoRoster
     /// <param name="start">T0 of slot 0.</param>
     public static ExerciseRoster Draw(DemoOptions options, GeodeticPosition datum, Instant start)
     {
-        ExerciseRoster exercise = ExerciseRoster.Build(options.Seed, options.Nodes, start, datum, "demo");
+        ExerciseRoster exercise = ExerciseRoster.Build(options.Seed, options.Nodes, start, datum, "demo", RoundUs);
         IReadOnlyList<string> violations = RosterRules.Violations(exercise.Roster);
         return violations.Count == 0 ? exercise : throw new InvalidOperationException(string.Join("; ", violations));
     }
