@@ -61,16 +61,36 @@ public sealed class JointPropertyTests
             var joint = new Interval[t.d];
             JointBoxes.Fuse(boxes, t.d, t.f, joint, []);
             bool Inside(int box) => Enumerable.Range(0, t.d).All(axis => boxes[(box * t.d) + axis].Contains(joint[axis]));
-            return Enumerable.Range(t.honestToo ? t.f : 0, t.n - (t.honestToo ? t.f : 0)).Any(Inside);
+            return Enumerable.Range(0, t.n).Count(Inside) >= t.n - (2 * t.d * t.f) && (!t.honestToo || Enumerable.Range(t.f, t.n - t.f).Any(Inside));
         }, iter: Campaign.Cases(30_000));
 
-    [Fact]
-    public void The_fit_into_a_box_is_met_with_equality()
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 1)]
+    public void The_fit_into_a_box_is_met_with_equality(int d, int f)
     {
-        Interval[] boxes = [.. Enumerable.Repeat(new Interval(0, 1), 2 * 5)];
-        var joint = new Interval[2];
-        JointBoxes.Fuse(boxes, 2, 1, joint, []); // n = 5 = 2df+1
-        Assert.Equal([new Interval(0, 1), new Interval(0, 1)], joint);
+        // Each of the 2d sides of the cube is cut off by f boxes: n-f boxes still reach it, so the joint hull is the cube and 2df boxes do not contain it.
+        Interval whole = new(-1, 1);
+        List<Interval> boxes = [];
+        for (int cut = 0; cut < 2 * d * f; cut++)
+            for (int axis = 0; axis < d; axis++)
+                boxes.Add(cut % (2 * d) == 2 * axis ? new Interval(0, 1) : cut % (2 * d) == (2 * axis) + 1 ? new Interval(-1, 0) : whole);
+        for (int added = 0; added <= f + 1; added++)
+        {
+            // n = 2df: in none. n = 2df+1 to 2df+f: only in those of the f that may lie. n = (2d+1)f+1: in an honest one.
+            int n = boxes.Count / d;
+            var joint = new Interval[d];
+            if (n >= (2 * f) + 1)
+            {
+                JointBoxes.Fuse([.. boxes], d, f, joint, []);
+                Assert.All(joint, side => Assert.Equal(whole, side));
+                Assert.Equal(n - (2 * d * f), Enumerable.Range(0, n).Count(box => Enumerable.Range(0, d).All(axis => boxes[(box * d) + axis].Contains(whole))));
+            }
+
+            boxes.AddRange(Enumerable.Repeat(whole, d));
+        }
     }
 
     [Fact]

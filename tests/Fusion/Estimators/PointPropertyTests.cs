@@ -85,6 +85,33 @@ public sealed class PointPropertyTests
         return error * error <= (double)((n - 1) / 2) / ((n / 2) + 1 - t.F) * variance * (1 + 1e-9) + 1e-12;
     }, iter: Campaign.Cases());
 
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(4, 1)]
+    [InlineData(7, 2)]
+    [InlineData(9, 4)]
+    [InlineData(20, 6)]
+    public void No_rule_has_a_smaller_constant_than_the_trimmed_mean(int n, int f)
+    {
+        // n-f values 0 and f values 1. If the ones lie, the honest agree on 0 and any rule with a constant must say so;
+        // but f of the zeros may lie: then 0 is this far from the honest mean, and the trimmed mean is no further off.
+        double[] values = [.. Enumerable.Range(0, n).Select(i => i < n - f ? 0.0 : 1.0)];
+        double[] honest = values[f..];
+        double centre = honest.Average();
+        double variance = honest.Average(x => (x - centre) * (x - centre));
+        Assert.Equal((double)f / (n - (2 * f)), centre * centre / variance, 1e-12);
+        Assert.Equal(0, TrimmedMean.Of(values, f));
+        Assert.Equal(0, Median.Of(values));
+    }
+
+    [Fact]
+    public void With_half_of_them_lying_trimming_is_refused_and_the_median_follows()
+    {
+        // n = 2f is the breakdown: two of four lie.
+        Assert.Throws<ArgumentException>(() => TrimmedMean.Of([0, 0, 1e9, 1e9], 2));
+        Assert.Equal(5e8, Median.Of([0, 0, 1e9, 1e9]));
+    }
+
     [Fact]
     public void The_best_response_reaches_95_percent_of_the_trimmed_means_constant()
     {

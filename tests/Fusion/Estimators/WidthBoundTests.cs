@@ -28,32 +28,39 @@ public sealed class WidthBoundTests
         return true;
     }, iter: Campaign.Cases());
 
-    [Fact]
-    public void The_bound_over_all_sensors_is_met_with_equality()
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(5, 1)]
+    [InlineData(5, 2)]
+    [InlineData(8, 3)]
+    [InlineData(64, 31)]
+    public void The_bound_over_all_sensors_is_met_with_equality(int n, int f)
     {
-        // w_(2f+1) of n = 3, f = 1: the widest; two touching honest ones and a liar over both.
-        Interval[] intervals = [new(0, 2), new(0, 1), new(1, 2)];
-        Assert.Equal(2, Width(IntervalFusion.Marzullo(intervals, 1)));
-        Assert.Equal(2, Width(IntervalFusion.FaultTolerant(intervals, 1)));
-        Assert.Equal(2, intervals.Select(i => i.Width).Order().ElementAt(2));
+        // f times [0, 5] and f times [5, 10] agree with the n-2f wide ones at 0 and at 10 alike: w_(2f+1) is the least of the wide.
+        Interval[] intervals = [.. Enumerable.Range(0, n).Select(i => i < f ? new Interval(0, 5) : i < 2 * f ? new Interval(5, 10) : new Interval(0, i == 2 * f ? 10 : 10 + i))];
+        Assert.Equal(10, intervals.Select(i => i.Width).Order().ElementAt(2 * f));
+        Assert.Equal(new Interval(0, 10), IntervalFusion.Marzullo(intervals, f));
+        Assert.Equal(new Interval(0, 10), IntervalFusion.FaultTolerant(intervals, f));
     }
 
     [Theory]
     [InlineData(4, 1)]
-    [InlineData(7, 2)]
-    [InlineData(10, 3)]
     [InlineData(5, 1)]
+    [InlineData(7, 2)]
+    [InlineData(9, 2)]
+    [InlineData(10, 3)]
+    [InlineData(64, 21)]
     public void The_bound_of_one_honest_width_is_met_with_equality(int n, int f)
     {
-        // The truth is 0. The n-2f-b widest honest ones are [0, 10], the rest [0, 0]; the liars join the wide ones.
-        int wide = n - (2 * f) - f;
-        Interval[] intervals = [.. Enumerable.Range(0, n).Select(i => i < f ? new Interval(0, 10) : i < f + wide ? new Interval(0, 10) : new Interval(i < (2 * f) + wide ? 0 : -5, 10))];
-        double bound = intervals.Skip(f).Select(i => i.Width).OrderDescending().ElementAt(n - (3 * f) - 1);
-        Interval m = IntervalFusion.Marzullo(intervals, f)!.Value;
-        Assert.True(m.Width <= bound);
-        Interval[] equal = [.. Enumerable.Repeat(new Interval(0, 10), n)];
-        Assert.Equal(10, Width(IntervalFusion.Marzullo(equal, f)));
-        Assert.Equal(10, Width(IntervalFusion.FaultTolerant(equal, f)));
+        // The truth is 5; f lie. The (n-3f)-th largest honest width is 10: n-3f-1 are wider, f end at the truth, f begin there.
+        int rank = n - (3 * f);
+        Interval[] honest = [.. Enumerable.Repeat(new Interval(-5, 15), rank - 1), new(0, 10), .. Enumerable.Repeat(new Interval(0, 5), f), .. Enumerable.Repeat(new Interval(5, 10), f)];
+        Interval[] intervals = [.. Enumerable.Repeat(new Interval(-9, 4), f), .. honest];
+        Assert.Equal(10, honest.Select(i => i.Width).OrderDescending().ElementAt(rank - 1));
+        Assert.True(Width(IntervalFusion.Marzullo(intervals, f)) < 10);
+        intervals = [.. Enumerable.Repeat(new Interval(-9, 19), f), .. honest]; // over-wide lies cost the most
+        Assert.Equal(new Interval(0, 10), IntervalFusion.Marzullo(intervals, f));
+        Assert.Equal(new Interval(0, 10), IntervalFusion.FaultTolerant(intervals, f));
     }
 
     [Fact]

@@ -1,0 +1,99 @@
+using System.Numerics;
+using CsCheck;
+using Xunit;
+
+namespace C3Fusion.Fusion.Tests.Estimators;
+
+/// <summary>The safe area (Vaidya and Garg, PODC 2013; Mendes et al., Distributed Computing 2015): the points in the convex hull of every n-f of n points, hence in the honest ones' hull whoever lies. Never empty for n >= (d+1)f+1.</summary>
+public sealed class NetworkBoundsSafeAreaTests
+{
+    /// <summary>A rational point of the plane: (X/W, Y/W), W > 0.</summary>
+    private readonly record struct Place(long X, long Y, long W)
+    {
+        public static Place At(int x, int y) => new(x, y, 1);
+    }
+
+    [Fact]
+    public void On_a_line_it_is_not_empty_from_2f_plus_1_points_on() =>
+        (from f in Gen.Int[0, 4] from n in Gen.Int[(2 * f) + 1, (2 * f) + 4] from x in Gen.Int[-9, 9].Array[n] select (f, x)).Sample(t => !IsEmpty([.. t.x.Select(x => Place.At(x, 0))], t.f), iter: Campaign.Cases(2_000));
+
+    [Fact]
+    public void In_the_plane_it_is_not_empty_from_3f_plus_1_points_on() =>
+        (from f in Gen.Int[1, 2] from n in Gen.Int[(3 * f) + 1, (3 * f) + 2] from x in Gen.Int[-9, 9].Array[n] from y in Gen.Int[-9, 9].Array[n] select (f, x, y)).Sample(t => !IsEmpty([.. t.x.Zip(t.y, Place.At)], t.f), iter: Campaign.Cases(2_000));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void With_2f_points_at_the_ends_of_a_segment_it_is_empty_and_with_any_one_more_it_is_not(int f)
+    {
+        Place[] ends = [.. Enumerable.Repeat(Place.At(0, 0), f), .. Enumerable.Repeat(Place.At(6, 0), f)];
+        Assert.True(IsEmpty(ends, f));
+        foreach (int x in new[] { -3, 0, 2, 6, 9 }) Assert.False(IsEmpty([.. ends, Place.At(x, 0)], f));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void With_3f_points_at_the_corners_of_a_triangle_it_is_empty_and_with_any_one_more_it_is_not(int f)
+    {
+        Place[] corners = [.. new[] { Place.At(0, 0), Place.At(6, 0), Place.At(0, 6) }.SelectMany(corner => Enumerable.Repeat(corner, f))];
+        Assert.True(IsEmpty(corners, f));
+        foreach (Place more in new[] { Place.At(2, 2), Place.At(0, 0), Place.At(9, 9), Place.At(-4, 1) }) Assert.False(IsEmpty([.. corners, more], f));
+    }
+
+    /// <summary>If it is not empty it has a vertex: one of the points, or where the lines through two pairs of them cross.</summary>
+    private static bool IsEmpty(Place[] points, int f)
+    {
+        int n = points.Length;
+        int[] subsets = [.. Enumerable.Range(0, 1 << n).Where(subset => BitOperations.PopCount((uint)subset) == n - f)];
+        return !points.Concat(Crossings([.. points.Distinct()])).Any(p => subsets.All(subset => InHull(p, [.. points.Where((_, i) => (subset >> i & 1) != 0).Distinct()])));
+    }
+
+    private static IEnumerable<Place> Crossings(Place[] points)
+    {
+        (Place A, Place B)[] lines = [.. from i in Enumerable.Range(0, points.Length) from j in Enumerable.Range(0, i) select (points[i], points[j])];
+        for (int i = 0; i < lines.Length; i++)
+            for (int j = 0; j < i; j++)
+            {
+                (long a, long b, long c) = Line(lines[i]);
+                (long d, long e, long g) = Line(lines[j]);
+                long w = (a * e) - (b * d);
+                if (w == 0) continue;
+                int sign = Math.Sign(w);
+                yield return new Place(sign * ((c * e) - (b * g)), sign * ((a * g) - (c * d)), sign * w);
+            }
+    }
+
+    /// <summary>a x + b y = c.</summary>
+    private static (long A, long B, long C) Line((Place A, Place B) line)
+    {
+        long a = line.B.Y - line.A.Y;
+        long b = line.A.X - line.B.X;
+        return (a, b, (a * line.A.X) + (b * line.A.Y));
+    }
+
+    /// <summary>Carathéodory: in the hull of points of the plane if and only if in a triangle, a segment or a point of theirs.</summary>
+    private static bool InHull(Place p, Place[] points)
+    {
+        for (int i = 0; i < points.Length; i++)
+            for (int j = 0; j <= i; j++)
+                for (int k = 0; k <= j; k++)
+                    if (InTriangle(p, points[i], points[j], points[k])) return true;
+        return false;
+    }
+
+    private static bool InTriangle(Place p, Place a, Place b, Place c)
+    {
+        int ab = Side(p, a, b);
+        int bc = Side(p, b, c);
+        int ca = Side(p, c, a);
+        // A degenerate triangle also needs the box: on its line, all three sides are 0 everywhere.
+        return (Math.Min(ab, Math.Min(bc, ca)) >= 0 || Math.Max(ab, Math.Max(bc, ca)) <= 0)
+            && Between(p.X, p.W, a.X, b.X, c.X) && Between(p.Y, p.W, a.Y, b.Y, c.Y);
+    }
+
+    private static int Side(Place p, Place a, Place b) => Math.Sign(((b.X - a.X) * (p.Y - (a.Y * p.W))) - ((b.Y - a.Y) * (p.X - (a.X * p.W))));
+
+    private static bool Between(long x, long w, long a, long b, long c) => x >= w * Math.Min(a, Math.Min(b, c)) && x <= w * Math.Max(a, Math.Max(b, c));
+}
