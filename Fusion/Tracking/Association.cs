@@ -19,7 +19,8 @@ internal sealed class Association
     private const double SwapScore = 15;
     private const double LeastScore = -5;
     private const double MostScore = 60;
-    private const int HolderSilentScans = 4;
+    /// <summary>Scans after which a sensor's track that is not heard of no longer holds its place.</summary>
+    public const int HolderSilentScans = 4;
 
     private readonly SensorTable _sensors;
     private readonly ScanReports _reports;
@@ -48,10 +49,19 @@ internal sealed class Association
     /// <summary>Close neighbours of every confirmed track, by slot.</summary>
     public int[] Rivals { get; private set; } = new int[256];
 
-    public void Run()
+    /// <param name="twins">Merges tracks on one target before reports are given out.</param>
+    /// <param name="free">Sensors that do not stand accused.</param>
+    /// <param name="maxLiars">How many of those may lie.</param>
+    public void Run(TwinTracks twins, ulong free, int maxLiars)
     {
         BuildGrid();
         FindRivals();
+        if (twins.Merge(_prediction.Scan, Rivals, free, maxLiars))
+        {
+            BuildGrid();
+            FindRivals();
+        }
+
         for (int s = 0; s < _sensors.Count; s++)
         {
             if (TakeBound(s)) Vote(s);

@@ -39,6 +39,10 @@ internal struct TrackLife
 
     /// <summary>Scans running without enough voices.</summary>
     public int Failing;
+
+    /// <summary>Number of the older track that seems to be on the same target, 0 if none, and for how many scans running.</summary>
+    public long Twin;
+    public int TwinScans;
 }
 
 /// <summary>A box, per axis.</summary>

@@ -28,6 +28,7 @@ public sealed class Tracker : ITracker
     private readonly SystemTracks _tracks;
     private readonly TrackPrediction _prediction;
     private readonly Association _association;
+    private readonly TwinTracks _twins;
     private readonly TrackBirth _birth;
     private readonly TrackUpdate _update;
     private readonly SensorTrial _trial;
@@ -67,6 +68,7 @@ public sealed class Tracker : ITracker
         _prediction = source?._prediction.Copy(sensors, _tracks) ?? new TrackPrediction(sensors, _tracks);
         var exclusion = new Exclusion();
         _association = new Association(sensors, _reports, _locals, _tracks, _prediction);
+        _twins = new TwinTracks(sensors, _locals, _tracks);
         _birth = new TrackBirth(sensors, options, _reports, _locals, _tracks, _prediction, exclusion);
         _update = new TrackUpdate(sensors, _reports, _tracks, _prediction, _association, exclusion);
         _calibration = new SensorCalibration(sensors, _reports, _tracks);
@@ -116,7 +118,7 @@ public sealed class Tracker : ITracker
         _refused[(int)ReportRefusal.Future] += future;
         _refused[(int)ReportRefusal.TooMany] += _reports.Sort(_options.MaxReportsPerSensorAndScan);
         for (int s = 0; s < _sensors.Count; s++) _refused[(int)ReportRefusal.Duplicate] += _locals.Join(_reports, s, _scan, KeepScans, _tracks);
-        _association.Run();
+        _association.Run(_twins, Free, MaxLiars);
         _birth.Run(_hypotheses, Free, MaxLiars);
         for (int i = 0; i < _tracks.ActiveCount; i++)
         {

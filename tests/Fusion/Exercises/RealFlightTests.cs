@@ -40,4 +40,21 @@ public sealed class RealFlightTests
         Assert.True(outcome.Score.Containment >= 0.999, $"hard containment {outcome.Score.Containment}");
         Assert.True(outcome.MissedMature <= 0.01, $"missed {outcome.MissedMature}");
     }
+
+    /// <summary>Sharp turns of real aircraft can split the sensors between two tracks on one target; that must not last.</summary>
+    [Theory]
+    [InlineData("honest", false)]
+    [InlineData("honest", true)]
+    [InlineData("slowdrift", false)]
+    [InlineData("slowdrift", true)]
+    public void A_target_has_one_track_and_keeps_it(string lie, bool biases)
+    {
+        ExerciseSettings settings = (lie == "honest" ? Catalogue.Attack(lie, 21) : Catalogue.Attack(lie, 21, "R2", "S1")).RealFlights(StateVectors);
+        if (biases) settings = settings.RegistrationBiases(registered: true);
+        ExerciseOutcome outcome = ExerciseRun.Run(Exercise.Generate(settings));
+        Assert.True(outcome.Score.False <= 0.02, $"false {outcome.Score.False}");
+        Assert.True(outcome.MissedMature <= 0.01, $"missed {outcome.MissedMature}");
+        Assert.Equal(0, outcome.Score.IdSwitches);
+        Assert.Equal(lie == "honest" ? [] : ["R2", "S1"], outcome.Accusations.Select(a => settings.Sensors[a.Sensor].Id).Order(StringComparer.Ordinal));
+    }
 }
