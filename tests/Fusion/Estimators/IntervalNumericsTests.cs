@@ -20,15 +20,16 @@ public sealed class IntervalNumericsTests
     {
         var faulty = new Interval(low, high);
         Assert.False(faulty.IsValid);
-        for (int place = 0; place < 5; place++)
+        foreach ((int n, int place) in from n in Enumerable.Range(3, 7) from place in Enumerable.Range(0, n) select (n, place))
         {
-            Interval[] intervals = [.. Enumerable.Repeat(new Interval(0, 1), 5)];
+            // Away from 0: four intervals have a way of their own there.
+            Interval[] intervals = [.. Enumerable.Repeat(new Interval(1, 2), n)];
             intervals[place] = faulty;
             Assert.Throws<ArgumentException>(() => IntervalFusion.Fuse(intervals, 1, new Interval[64]));
             Assert.Throws<ArgumentException>(() => IntervalFusion.Marzullo(intervals, 1));
             Assert.Throws<ArgumentException>(() => IntervalFusion.FaultTolerant(intervals, 1));
             Assert.Throws<ArgumentException>(() => IntervalFusion.MaxOverlap(intervals));
-            Assert.Throws<ArgumentException>(() => IntervalFusion.AccusationStrengths(intervals, new int[5]));
+            Assert.Throws<ArgumentException>(() => IntervalFusion.AccusationStrengths(intervals, new int[n]));
             Assert.Throws<ArgumentException>(() => BrooksIyengar.Estimate(intervals, 1));
             Assert.Throws<ArgumentException>(() => TrimmedMean.OfMidpoints(intervals, 1));
             Assert.Throws<ArgumentException>(() => TrimmedMean.Certificate(intervals, 1));
@@ -88,6 +89,30 @@ public sealed class IntervalNumericsTests
         Assert.Equal((true, false), (double.IsNegative(m.Low), double.IsNegative(m.High)));
         Assert.Equal(BitConverter.DoubleToInt64Bits(-0.0), BitConverter.DoubleToInt64Bits(IntervalFusion.Marzullo([new(-0.0, -0.0)], 0)!.Value.High));
         Assert.Equal(BitConverter.DoubleToInt64Bits(0.0), BitConverter.DoubleToInt64Bits(IntervalFusion.Marzullo([new(0.0, 0.0)], 0)!.Value.Low));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Of_zeros_the_low_is_minus_zero_if_one_is_and_the_high_is_zero_if_one_is(int n)
+    {
+        // Every way to put signs to n times [0, 0].
+        var regions = new Interval[n];
+        for (int signs = 0; signs < 1 << (2 * n); signs++)
+        {
+            Interval[] intervals = [.. Enumerable.Range(0, n).Select(i => new Interval((signs >> (2 * i) & 1) != 0 ? -0.0 : 0.0, (signs >> ((2 * i) + 1) & 1) != 0 ? -0.0 : 0.0))];
+            (bool, bool) expected = (intervals.Any(i => double.IsNegative(i.Low)), intervals.All(i => double.IsNegative(i.High)));
+            for (int f = 0; 2 * f < n; f++)
+            {
+                IntervalFusionResult fused = IntervalFusion.Fuse(intervals, f, regions);
+                foreach (Interval? set in new[] { IntervalFusion.Marzullo(intervals, f), IntervalFusion.FaultTolerant(intervals, f), fused.Marzullo, fused.FaultTolerant })
+                    Assert.Equal(expected, (double.IsNegative(set!.Value.Low), double.IsNegative(set.Value.High)));
+            }
+        }
     }
 
     [Fact]
