@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace C3Fusion.Fusion.Tracking;
@@ -16,11 +17,13 @@ internal sealed class LoneTracks
     private readonly SystemTracks _tracks;
     private readonly int _f;
     private readonly int[] _hot;
+    private readonly (int Tracks, int Scans, int Others)[] _found;
 
     public LoneTracks(SensorTable sensors, LocalTracks locals, SystemTracks tracks, int faultBound)
     {
         (_sensors, _locals, _tracks, _f) = (sensors, locals, tracks, faultBound);
         _hot = new int[sensors.Count];
+        _found = new (int, int, int)[sensors.Count];
     }
 
     public void CopyTo(LoneTracks other) => _hot.CopyTo(other._hot, 0);
@@ -44,17 +47,27 @@ internal sealed class LoneTracks
         return BitOperations.PopCount(hot) <= maxLiars ? hot : 0;
     }
 
+    /// <summary>What the last judgement found of a sensor, in words: how many tracks, for how long, who should have seen them.</summary>
+    public string Evidence(int sensor)
+    {
+        (int tracks, int scans, int others) = _found[sensor];
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"lone tracks: {tracks} of its own, the longest for {scans} scans, that nobody confirms while at least {others} others cover each place");
+    }
+
     private bool Stands(int sensor, int scan, long nowUs, ulong free)
     {
         int lone = 0;
-        bool lasting = false;
+        int longest = 0;
+        int fewest = int.MaxValue;
         foreach (int local in _locals.Live(sensor))
         {
             ref LocalTrack state = ref _locals.State[local];
             bool stands = state.LastScan == scan && nowUs - state.FirstTimeUs >= LeastAgeUs
                 && BitOperations.PopCount(state.History & LastEightScans) >= LeastReports
                 && (state.Track < 0 || !_tracks.Life[state.Track].Confirmed)
-                && IsWatched(ref state, free);
+                && Watchers(ref state, free) >= Math.Min((2 * _f) + 1, _sensors.Count - _f);
             if (!stands)
             {
                 if (state.LastScan == scan) state.LoneScans = 0;
@@ -63,21 +76,23 @@ internal sealed class LoneTracks
 
             lone++;
             state.LoneScans++;
-            lasting |= state.LoneScans >= LongScans;
+            longest = Math.Max(longest, state.LoneScans);
+            fewest = Math.Min(fewest, Watchers(ref state, free & ~(1UL << sensor)));
         }
 
-        return lone >= 2 || lasting;
+        _found[sensor] = (lone, longest, fewest);
+        return lone >= 2 || longest >= LongScans;
     }
 
-    /// <summary>Should at least 2f+1 sensors see that place, so that silence of the others says something?</summary>
-    private bool IsWatched(ref LocalTrack state, ulong free)
+    /// <summary>How many of these sensors should see that place: the silence of 2f+1 says something.</summary>
+    private int Watchers(ref LocalTrack state, ulong sensors)
     {
         int watchers = 0;
-        for (ulong rest = free; rest != 0; rest &= rest - 1)
+        for (ulong rest = sensors; rest != 0; rest &= rest - 1)
         {
             if (_sensors.Covers(BitOperations.TrailingZeroCount(rest), state.LastPosition)) watchers++;
         }
 
-        return watchers >= Math.Min((2 * _f) + 1, _sensors.Count - _f);
+        return watchers;
     }
 }

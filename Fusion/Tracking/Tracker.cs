@@ -164,7 +164,7 @@ public sealed class Tracker : ITracker
         }
 
         for (ulong rest = lone & Free; rest != 0; rest &= rest - 1)
-            Accuse(BitOperations.TrailingZeroCount(rest), nowUs, "keeps tracks that no other sensor bears out");
+            Accuse(BitOperations.TrailingZeroCount(rest), nowUs, _lone.Evidence(BitOperations.TrailingZeroCount(rest)));
         for (ulong rest = Free & ~_trial.Suspects; rest != 0; rest &= rest - 1)
         {
             int s = BitOperations.TrailingZeroCount(rest);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using C3Fusion.Exercises;
 using C3Fusion.Exercises.Campaign;
 using C3Fusion.Fusion.Tracking;
@@ -56,6 +57,23 @@ public sealed class TrackerExerciseTests
             Assert.Equal(0, outcome.Score.Ghosts);
             Assert.True(outcome.Score.Containment >= 0.999, $"hard containment {outcome.Score.Containment}");
         }
+    }
+
+    /// <summary>Each liar keeps ghosts that nobody else sees, in view of all eight sensors.</summary>
+    [Fact]
+    public void An_accusation_for_ghosts_gives_its_numbers()
+    {
+        ExerciseOutcome outcome = ExerciseRun.Run(Exercise.Generate(Catalogue.Attack("ghost", 11, "R2", "S1")));
+        Assert.Equal(2, outcome.Accusations.Count);
+        Assert.All(outcome.Accusations, accusation =>
+        {
+            Assert.StartsWith("lone tracks: ", accusation.Evidence, StringComparison.Ordinal);
+            int[] n = [.. accusation.Evidence.Split(' ').Where(word => char.IsAsciiDigit(word[0])).Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
+            Assert.Equal(3, n.Length);
+            Assert.InRange(n[0], 2, 20);
+            Assert.InRange(n[1], 2, 20);
+            Assert.InRange(n[2], 6, 7);
+        });
     }
 
     private static void HoldPromise(ExerciseOutcome outcome)
