@@ -112,7 +112,8 @@ public sealed class DeterminismTests
             ReadOnlyMemory<byte> third = BatchBytes.Write(Batch.Empty with { Scans = [.. scans[..4]], Vetoes = [new PlanVeto(0, slot - 1, "no")] });
             ReadOnlyMemory<byte> fourth = BatchBytes.Write(Batch.Empty);
             return reversed ? [first, third, fourth, second] : [first, second, third, fourth];
-        });
+        }
+        );
     }
 
     private static string SourcePath([CallerFilePath] string path = "") => path;

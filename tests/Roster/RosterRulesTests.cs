@@ -58,7 +58,14 @@ public sealed class RosterRulesTests
     {
         SensorEntry sensor = Sound.Sensors[0] with
         {
-            SigmaPositionM = sigma, SigmaPositionCapM = cap, SigmaVelocityMps = velocity, BoundK = k, BiasCapM = bias, DetectionProbability = pd, CoverageRangeM = coverage, ScanPeriodUs = period,
+            SigmaPositionM = sigma,
+            SigmaPositionCapM = cap,
+            SigmaVelocityMps = velocity,
+            BoundK = k,
+            BiasCapM = bias,
+            DetectionProbability = pd,
+            CoverageRangeM = coverage,
+            ScanPeriodUs = period,
         };
         Assert.NotEmpty(RosterRules.Violations(Sound with { Sensors = Sound.Sensors.With(0, sensor) }));
     }

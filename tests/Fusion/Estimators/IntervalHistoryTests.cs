@@ -11,8 +11,13 @@ public sealed class IntervalHistoryTests
 
     [Fact]
     public void The_truth_stays_inside_while_it_moves_as_bounded_and_at_most_f_lie() =>
-        (from window in Gen.Int[1, 5] from steps in Gen.Int[2, 12] from speed in Gen.Int[-8, 8].Select(x => x / 8.0).Array[steps] from gap in Gen.Int[0, 24].Select(x => x / 8.0).Array[steps]
-         from low in Gen.Double[0, 2].Array[3 * steps] from high in Gen.Double[0, 2].Array[3 * steps] from lie in Gen.Double[-20, 20].Array[steps]
+        (from window in Gen.Int[1, 5]
+         from steps in Gen.Int[2, 12]
+         from speed in Gen.Int[-8, 8].Select(x => x / 8.0).Array[steps]
+         from gap in Gen.Int[0, 24].Select(x => x / 8.0).Array[steps]
+         from low in Gen.Double[0, 2].Array[3 * steps]
+         from high in Gen.Double[0, 2].Array[3 * steps]
+         from lie in Gen.Double[-20, 20].Array[steps]
          select (window, steps, speed, gap, low, high, lie)).Sample(t =>
         {
             var history = new IntervalHistory(t.window);

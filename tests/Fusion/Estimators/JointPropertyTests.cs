@@ -52,9 +52,13 @@ public sealed class JointPropertyTests
 
     [Fact]
     public void From_2df_plus_1_boxes_on_the_hull_fits_into_a_box_and_from_2df_plus_f_plus_1_into_an_honest_one() =>
-        (from d in Gen.Int[1, 3] from f in Gen.Int[0, 1] from extra in Gen.Int[0, 2] from honestToo in Gen.Bool
+        (from d in Gen.Int[1, 3]
+         from f in Gen.Int[0, 1]
+         from extra in Gen.Int[0, 2]
+         from honestToo in Gen.Bool
          let n = (2 * d * f) + 1 + extra + (honestToo ? f : 0)
-         from left in Gen.Int[-5, 5].Array[n * d] from right in Gen.Int[0, 5].Array[n * d]
+         from left in Gen.Int[-5, 5].Array[n * d]
+         from right in Gen.Int[0, 5].Array[n * d]
          select (d, f, n, honestToo, left, right)).Sample(t =>
         {
             Interval[] boxes = [.. Enumerable.Range(0, t.n * t.d).Select(k => k / t.d < t.f ? new Interval(t.left[k], t.left[k] + t.right[k]) : new Interval(-Math.Abs(t.left[k]), t.right[k]))];
@@ -154,8 +158,13 @@ public sealed class JointPropertyTests
 
     [Fact]
     public void The_polytope_of_ellipsoids_contains_the_truth_and_no_honest_one_is_accused() =>
-        (from d in Gen.Int[2, 4] from f in Gen.Int[0, 2] from n in Gen.Int[(2 * f) + 1, (2 * f) + 4]
-         from roots in Gen.Double[-2, 2].Array[d * d].Array[n] from directions in Gen.Double[-1, 1].Array[d].Array[n] from depth in Gen.Double[0, 1].Array[n] from lies in Gen.Double[-50, 50].Array[d].Array[n]
+        (from d in Gen.Int[2, 4]
+         from f in Gen.Int[0, 2]
+         from n in Gen.Int[(2 * f) + 1, (2 * f) + 4]
+         from roots in Gen.Double[-2, 2].Array[d * d].Array[n]
+         from directions in Gen.Double[-1, 1].Array[d].Array[n]
+         from depth in Gen.Double[0, 1].Array[n]
+         from lies in Gen.Double[-50, 50].Array[d].Array[n]
          select (d, f, n, roots, directions, depth, lies)).Sample(t =>
         {
             var truth = new double[t.d];
