@@ -9,13 +9,16 @@ internal sealed class RecordedTracking
     private readonly SensorsFile _roster;
     private readonly bool _byArrival;
     private readonly long _lagUs;
+    private readonly long _futureWindowUs;
 
     public RecordedTracking(SensorsFile roster, int f, bool byArrival, long lagUs)
     {
         _roster = roster;
         _byArrival = byArrival;
         _lagUs = byArrival ? lagUs : 0;
-        Tracker = new Tracker(roster.Sensors, new TrackerOptions(f) { ScanPeriodUs = roster.PeriodUs });
+        var options = new TrackerOptions(f) { ScanPeriodUs = roster.PeriodUs };
+        _futureWindowUs = options.FutureWindowUs;
+        Tracker = new Tracker(roster.Sensors, options);
     }
 
     public Tracker Tracker { get; }
@@ -25,7 +28,7 @@ internal sealed class RecordedTracking
     {
         if (reports.IsEmpty) return;
         int[] order = Order(reports, out long[] taken);
-        long first = reports[order[0]].TimeUs;
+        long first = FirstTime(reports, order);
         long end = Math.Max(first, first + CeilingScans(taken[order[0]] - _lagUs - first));
         var picture = new List<SystemTrack>();
         int next = 0;
@@ -43,6 +46,19 @@ internal sealed class RecordedTracking
             if (picture.Count == 0 && silent > _roster.PeriodUs) end = SkipSilence(end + CeilingScans(silent), picture);
             end += _roster.PeriodUs;
         }
+    }
+
+    /// <summary>The time that the scans are counted from: that of the first report, unless it lies farther ahead of its arrival than the tracker takes.</summary>
+    /// <remarks>Such a report is refused as of the future; were the scans counted from it, all others would be late.</remarks>
+    private long FirstTime(ReadOnlySpan<TrackReport> reports, int[] order)
+    {
+        if (!_byArrival) return reports[order[0]].TimeUs;
+        foreach (int i in order)
+        {
+            if (reports[i].TimeUs <= reports[i].ReceivedUs + _futureWindowUs) return reports[i].TimeUs;
+        }
+
+        return reports[order[0]].ReceivedUs;
     }
 
     /// <summary>With no track and no report for a while the scans in between have nothing to say: only the last of them is run.</summary>

@@ -129,6 +129,24 @@ public sealed class TrackVerbTests : IDisposable
         Assert.Equal((0, Parse(expected).Length), (early.ExitCode, Parse(early.Output).Length));
     }
 
+    /// <summary>The scans are counted from the first report; one that claims to be of the future must not count for that.</summary>
+    [Theory]
+    [InlineData("1e6")]
+    [InlineData("3e12")]
+    [InlineData("2.5")]
+    public async Task By_arrival_a_first_report_from_the_future_makes_no_other_late(string t)
+    {
+        string[] reports = Reports(10);
+        string expected = (await Track(reports, "--order", "rx")).Output;
+        string lie = $$"""{"t":{{t}},"rx":0.0,"s":"R2","k":9,"x":0,"y":0}""";
+        Product.Run run = await Track([lie, .. reports], "--order", "rx", "--stats");
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, run.Output);
+        Assert.Equal("""{"future":1}""", JsonDocument.Parse(run.Error).RootElement.GetProperty("refused").GetRawText());
+        Product.Run alone = await Track([lie], "--order", "rx");
+        Assert.Equal((0, ""), (alone.ExitCode, alone.Output));
+    }
+
     [Fact]
     public async Task A_packed_file_that_is_damaged_does_not_pass_for_a_whole_one()
     {
