@@ -79,8 +79,9 @@ internal sealed class Association
         double scale = _reports.SigmaScale[report];
         double position = (_sensors.PositionVariance[s] * scale) + _sensors.PositionBias2[s] + TrackPrediction.AgeVariance(_reports.Age[report]);
         double velocity = (_sensors.VelocityVariance[s] * scale) + _sensors.VelocityBias2[s];
-        V p = _reports.Innovation[report];
-        V v = _reports.VelocityInnovation[report];
+        MeasuredAxes decided = _reports.Axes[report] & ~_tracks.Life[slot].Undecided;
+        V p = _reports.Innovation[report] * AxisMask.Position(decided);
+        V v = _reports.VelocityInnovation[report] * AxisMask.Velocity(decided);
         return (ConsistencySums.Sum(p * p / (filter.PositionVariance + Vector256.Create(position))),
             ConsistencySums.Sum(v * v / (filter.VelocityVariance + Vector256.Create(velocity))));
     }

@@ -38,7 +38,7 @@ internal sealed class LoneTracks
         for (ulong rest = free; rest != 0; rest &= rest - 1)
         {
             int s = BitOperations.TrailingZeroCount(rest);
-            bool qualifies = Stands(s, scan, nowUs, free);
+            bool qualifies = Stands(s, scan, nowUs, free, maxLiars);
             _hot[s] = qualifies ? _hot[s] + 1 : 0;
             if (_hot[s] >= HotScans) hot |= 1UL << s;
         }
@@ -56,8 +56,9 @@ internal sealed class LoneTracks
             $"lone tracks: {tracks} of its own, the longest for {scans} scans, that nobody confirms while at least {others} others cover each place");
     }
 
-    private bool Stands(int sensor, int scan, long nowUs, ulong free)
+    private bool Stands(int sensor, int scan, long nowUs, ulong free, int maxLiars)
     {
+        int least = Math.Min((2 * _f) + 1, Math.Max((2 * maxLiars) + 1, _sensors.Count - _f));
         int lone = 0;
         int longest = 0;
         int fewest = int.MaxValue;
@@ -67,7 +68,7 @@ internal sealed class LoneTracks
             bool stands = state.LastScan == scan && nowUs - state.FirstTimeUs >= LeastAgeUs
                 && BitOperations.PopCount(state.History & LastEightScans) >= LeastReports
                 && (state.Track < 0 || !_tracks.Life[state.Track].Confirmed)
-                && Watchers(ref state, free) >= Math.Min((2 * _f) + 1, _sensors.Count - _f);
+                && Watchers(ref state, free) >= least;
             if (!stands)
             {
                 if (state.LastScan == scan) state.LoneScans = 0;

@@ -53,8 +53,8 @@ internal sealed class SensorCalibration
     public void Add(int slot, int sensor, int report, int scan)
     {
         ref CarriedReading carried = ref _tracks.Carried[(slot * _sensors.Count) + sensor];
-        V mask = AxisMask.Position(_reports.Axes[report]);
-        V residual = _reports.Innovation[report];
+        V mask = AxisMask.Position(_reports.Axes[report] & ~_tracks.Life[slot].Undecided);
+        V residual = _reports.Innovation[report] * mask;
         ref Sums sums = ref _sums[sensor];
         if (!_tracks.Life[slot].Confirmed) return;
         double registered = _sensors.Models[sensor].SigmaPositionM;

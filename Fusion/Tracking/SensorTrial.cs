@@ -9,6 +9,8 @@ namespace C3Fusion.Fusion.Tracking;
 /// Per set L a normal score z[L], the largest over windows, position and velocity, of three statistics: <i>pooled</i>, the
 /// chi-square of every target added up; <i>common</i>, that of each sensor's mean offset over all targets; and both again
 /// for the change between a short window and the longest (<i>alternating</i>), in which a constant bias cancels.
+/// An axis counts only where at least 2r+1 sensors measure it, r the number that may still lie: with fewer the liars can be
+/// the majority, and the smaller explanation is theirs.
 /// A chi-square becomes a normal score by the cube-root transform of Wilson and Hilferty (PNAS 17, 1931).
 /// </remarks>
 internal sealed class SensorTrial
@@ -72,9 +74,9 @@ internal sealed class SensorTrial
     {
         Suspects &= free;
         Summarise(free, hypotheses, maxLiars);
-        CommonOffsets(free);
+        CommonOffsets(free, maxLiars);
         LiarHypotheses sets = hypotheses.IsComplete ? hypotheses : PoolOf(free, maxLiars);
-        ScoreCommon(free, sets);
+        ScoreCommon(free, sets, maxLiars);
         ZNobody = Math.Max(_z[0], PooledScoreOfNobody());
         ZBest = 0;
         if (ZNobody < ZClear)
@@ -84,7 +86,7 @@ internal sealed class SensorTrial
             return 0;
         }
 
-        Pool(free, sets);
+        Pool(free, sets, maxLiars);
         ScorePooled(sets);
         ChooseSuspects(sets);
         return Accuse(free, sets);
@@ -99,7 +101,7 @@ internal sealed class SensorTrial
         for (int i = 0; i < _tracks.ActiveCount; i++)
         {
             int slot = _tracks.Active[i];
-            Offsets(slot, free);
+            Offsets(slot, free, maxLiars);
             bool pooled = _tracks.Life[slot].Confirmed;
             ulong suspects = 0;
             for (int test = 0; test < ResidualWindows.FirstLenient; test++)
@@ -128,7 +130,7 @@ internal sealed class SensorTrial
         }
     }
 
-    private void Offsets(int slot, ulong free)
+    private void Offsets(int slot, ulong free, int maxLiars)
     {
         for (int s = 0; s < _sensors.Count; s++)
         {
@@ -137,13 +139,49 @@ internal sealed class SensorTrial
             if ((free >> s & 1) != 0) ResidualWindows.Offsets(_tracks.ResidualsOf(slot, s), _sensors, s, offset, precision);
             else precision.Clear();
         }
+
+        LeaveOutUndecided(maxLiars);
     }
 
+    /// <summary>Takes the axes out of each test that fewer than 2·maxLiars+1 sensors measure.</summary>
+    private void LeaveOutUndecided(int maxLiars)
+    {
+        V least = Vector256.Create((2.0 * maxLiars) + 1);
+        for (int test = 0; test < ResidualWindows.Tests; test++)
+        {
+            V voices = Voices(test);
+            V few = Vector256.GreaterThan(voices, V.Zero) & Vector256.LessThan(voices, least);
+            if (few == V.Zero) continue;
+            for (int s = 0; s < _sensors.Count; s++)
+            {
+                ref V precision = ref _precision[(s * ResidualWindows.Tests) + test];
+                precision = Vector256.ConditionalSelect(few, V.Zero, precision);
+            }
+        }
+    }
+
+    /// <summary>How many sensors have something to say in a test, per axis.</summary>
+    private V Voices(int test)
+    {
+        V voices = V.Zero;
+        for (int s = 0; s < _sensors.Count; s++) voices += V.One & Vector256.GreaterThan(_precision[(s * ResidualWindows.Tests) + test], V.Zero);
+        return voices;
+    }
+
+    /// <summary>Adds the windows of a track, without the axes that too few sensors measure.</summary>
     private void AddToCommon(int slot)
     {
+        const int Position = ResidualWindows.FirstAlternating - 2;
+        const int Velocity = ResidualWindows.FirstAlternating - 1;
+        V position = V.One & Vector256.GreaterThan(Voices(Position), V.Zero);
+        V velocity = V.One & Vector256.GreaterThan(Voices(Velocity), V.Zero);
         int length = _sensors.Count * ResidualWindows.BlockLength;
         Span<V> from = _tracks.Residuals.AsSpan(slot * length, length);
-        for (int i = 0; i < length; i++) _common[i] += from[i];
+        for (int i = 0; i < length; i += 2)
+        {
+            _common[i] += from[i] * position;
+            _common[i + 1] += from[i + 1] * velocity;
+        }
     }
 
     private ulong WindowSuspects(int test, ulong free, LiarHypotheses hypotheses, int maxLiars)
@@ -160,7 +198,7 @@ internal sealed class SensorTrial
     }
 
     /// <summary>Second pass, only when "nobody lies" fits badly: the pooled chi-square of every set.</summary>
-    private void Pool(ulong free, LiarHypotheses sets)
+    private void Pool(ulong free, LiarHypotheses sets, int maxLiars)
     {
         Array.Clear(_pooledChi);
         Array.Clear(_pooledDof);
@@ -168,7 +206,7 @@ internal sealed class SensorTrial
         {
             int slot = _tracks.Active[i];
             if (!_tracks.Life[slot].Confirmed) continue;
-            Offsets(slot, free);
+            Offsets(slot, free, maxLiars);
             for (int test = 0; test < ResidualWindows.Tests; test++)
             {
                 ChiOfSets(test, sets);
@@ -211,9 +249,9 @@ internal sealed class SensorTrial
     }
 
     /// <summary>Scores of every set from each sensor's mean offset over all targets: alone, and against the best set.</summary>
-    private void ScoreCommon(ulong free, LiarHypotheses sets)
+    private void ScoreCommon(ulong free, LiarHypotheses sets, int maxLiars)
     {
-        CommonOffsets(free);
+        CommonOffsets(free, maxLiars);
         Array.Fill(_z, double.NegativeInfinity, 0, sets.Count);
         Array.Fill(_lenient, double.NegativeInfinity, 0, sets.Count);
         for (int test = 0; test < ResidualWindows.Tests; test++)
@@ -255,7 +293,7 @@ internal sealed class SensorTrial
         return z;
     }
 
-    private void CommonOffsets(ulong free)
+    private void CommonOffsets(ulong free, int maxLiars)
     {
         for (int s = 0; s < _sensors.Count; s++)
         {
@@ -264,6 +302,8 @@ internal sealed class SensorTrial
             if ((free >> s & 1) != 0) ResidualWindows.Offsets(_common.AsSpan(s * ResidualWindows.BlockLength, ResidualWindows.BlockLength), _sensors, s, offset, precision);
             else precision.Clear();
         }
+
+        LeaveOutUndecided(maxLiars);
     }
 
     private void ChooseSuspects(LiarHypotheses sets)

@@ -37,6 +37,9 @@ internal struct TrackLife
     /// <summary>Sensors that its windows speak against.</summary>
     public ulong Suspects;
 
+    /// <summary>Components that too few of its sensors measure to tell liars from honest: they decide neither association nor accusation.</summary>
+    public MeasuredAxes Undecided;
+
     /// <summary>Scans running without enough voices.</summary>
     public int Failing;
 
@@ -56,6 +59,7 @@ internal struct TrackBox
 internal struct CarriedReading
 {
     public int Scan;
+    public MeasuredAxes Axes;
     public Vector256<double> Position;
     public Vector256<double> HalfWidth;
 

@@ -4,6 +4,19 @@ using V = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace C3Fusion.Fusion.Tracking;
 
+/// <summary>What the current readings say of a track's place, over all three axes: the worst of them.</summary>
+internal enum Coverage
+{
+    /// <summary>Every axis has 2f+1 readings and points that enough of them cover.</summary>
+    Covered,
+
+    /// <summary>Some axis has fewer than 2f+1 readings: nothing contradicts, but liars could have the majority there.</summary>
+    Insufficient,
+
+    /// <summary>On some axis no point is covered by all but f of the readings: more than f are wrong.</summary>
+    Contradicted,
+}
+
 /// <summary>The two boxes of every track: the hard one from the readings at hand, the statistical one from the windows.</summary>
 internal sealed class TrackBoxes
 {
@@ -13,12 +26,23 @@ internal sealed class TrackBoxes
     /// <summary>A reading stands for "now" for this many scans after its own.</summary>
     private const int CarriedScans = 1;
 
+    /// <summary>Whose axes count as measured: sensors with a reading in this many scans.</summary>
+    private const int RecentScans = 4;
+
+    /// <summary>Half the box of a height that nobody measures, m: four sigmas of what a new track is given.</summary>
+    private const double UnknownHalfWidth = 40_000;
+
+    private static readonly V FirstHalfWidth = Vector256.Create(1000.0, 1000.0, UnknownHalfWidth, 0);
+
     private readonly SensorTable _sensors;
     private readonly ScanReports _reports;
     private readonly SystemTracks _tracks;
     private readonly TrackerOptions _options;
     private readonly V[] _low = new V[SensorTable.MaxSensors];
     private readonly V[] _high = new V[SensorTable.MaxSensors];
+
+    /// <summary>Axes on which all the readings at hand may be lies.</summary>
+    private V _unknown;
 
     public TrackBoxes(SensorTable sensors, ScanReports reports, SystemTracks tracks, TrackerOptions options) =>
         (_sensors, _reports, _tracks, _options) = (sensors, reports, tracks, options);
@@ -27,11 +51,11 @@ internal sealed class TrackBoxes
     /// <param name="slot">The track.</param>
     /// <param name="free">Sensors that do not stand accused.</param>
     /// <param name="slack">How many of the readings may be wrong.</param>
+    /// <param name="maxLiars">f less the accused: an axis with fewer than 2·maxLiars+1 readings is insufficient.</param>
     /// <param name="scan">Number of the scan.</param>
     /// <param name="dt">Time since the scan before, s.</param>
     /// <param name="readings">Sensors with a reading now.</param>
-    /// <returns>False where on some axis no point is covered by enough of them.</returns>
-    public bool Hard(int slot, ulong free, int slack, int scan, double dt, out ulong readings)
+    public Coverage Hard(int slot, ulong free, int slack, int maxLiars, int scan, double dt, out ulong readings)
     {
         ref MotionFilter filter = ref _tracks.Filter[slot];
         int count = 0;
@@ -56,8 +80,35 @@ internal sealed class TrackBoxes
         }
 
         ref TrackBox box = ref _tracks.HardBox[slot];
-        if (box.Low == box.High) (box.Low, box.High) = (filter.Position - Vector256.Create(1000.0), filter.Position + Vector256.Create(1000.0));
-        return Cover(ref box, count, axes, slack, filter.Position, speedMargin, dt);
+        if (box.Low == box.High) (box.Low, box.High) = (filter.Position - FirstHalfWidth, filter.Position + FirstHalfWidth);
+        _tracks.Life[slot].Undecided = Undecided(slot, free, maxLiars, scan);
+        V found = Cover(ref box, count, axes, slack, filter, speedMargin, dt);
+        _unknown = Vector256.LessThanOrEqual(axes, Vector256.Create((double)slack));
+        V sufficient = Vector256.GreaterThanOrEqual(axes, Vector256.Create((2.0 * maxLiars) + 1));
+        return !All(found | _unknown) ? Coverage.Contradicted : All(found & sufficient) ? Coverage.Covered : Coverage.Insufficient;
+    }
+
+    /// <summary>Components that some of a track's sensors measure and others do not, and fewer than 2·maxLiars+1 do: there liars may outvote the honest.</summary>
+    private MeasuredAxes Undecided(int slot, ulong free, int maxLiars, int scan)
+    {
+        int present = 0;
+        int up = 0;
+        int horizontalVelocity = 0;
+        int upVelocity = 0;
+        for (int s = 0; s < _sensors.Count; s++)
+        {
+            ref CarriedReading carried = ref _tracks.Carried[(slot * _sensors.Count) + s];
+            if ((free >> s & 1) == 0 || carried.Scan < 0 || scan - carried.Scan >= RecentScans) continue;
+            present++;
+            if (carried.Axes.HasFlag(MeasuredAxes.Up)) up++;
+            if (carried.Axes.HasFlag(MeasuredAxes.HorizontalVelocity)) horizontalVelocity++;
+            if (carried.Axes.HasFlag(MeasuredAxes.UpVelocity)) upVelocity++;
+        }
+
+        int decided = Math.Min(present, (2 * maxLiars) + 1);
+        return (up < decided ? MeasuredAxes.Up : MeasuredAxes.Horizontal)
+            | (horizontalVelocity < decided ? MeasuredAxes.HorizontalVelocity : MeasuredAxes.Horizontal)
+            | (upVelocity < decided ? MeasuredAxes.UpVelocity : MeasuredAxes.Horizontal);
     }
 
     /// <summary>Hull of the points that all but <paramref name="slack"/> windowed means allow at 4 of their sigmas.</summary>
@@ -78,9 +129,11 @@ internal sealed class TrackBoxes
 
         ref TrackBox box = ref _tracks.StatisticalBox[slot];
         // Where the windows have nothing to say (close neighbours, a new track), the filter's own error has to do.
-        V own = (Sqrt(filter.PositionVariance) * StatisticalK) + Vector256.Create(StatisticalMargin);
+        V own = Vector256.Min((Sqrt(filter.PositionVariance) * StatisticalK) + Vector256.Create(StatisticalMargin), Vector256.Create(UnknownHalfWidth));
         (box.Low, box.High) = (filter.Position - own, filter.Position + own);
-        Cover(ref box, count, axes, slack, filter.Position, V.Zero, 0);
+        Cover(ref box, count, axes, slack, filter, V.Zero, 0);
+        box.Low = Vector256.ConditionalSelect(_unknown, _tracks.HardBox[slot].Low, box.Low);
+        box.High = Vector256.ConditionalSelect(_unknown, _tracks.HardBox[slot].High, box.High);
         box.Low -= AxisMask.All * StatisticalMargin;
         box.High += AxisMask.All * StatisticalMargin;
     }
@@ -94,6 +147,7 @@ internal sealed class TrackBoxes
         V mask = AxisMask.Position(_reports.Axes[report]);
         V measured = Vector256.GreaterThan(mask, V.Zero);
         carried.Scan = scan;
+        carried.Axes = _reports.Axes[report];
         carried.Residual = _reports.Innovation[report];
         // The innovation holds the reading relative to the posterior at its own time; so it is carried along the track's path.
         carried.Position = _tracks.Filter[slot].Position + _reports.Innovation[report];
@@ -107,7 +161,12 @@ internal sealed class TrackBoxes
     }
 
     /// <summary>Per axis the hull of the points in at least (count - slack) intervals; where there are none, the old box grown by motion.</summary>
-    private bool Cover(ref TrackBox box, int count, V axes, int slack, V position, V speedMargin, double dt)
+    /// <remarks>
+    /// With contradiction the box follows the filter. Where no more than slack sensors measure the axis the filter may be
+    /// led by liars alone: there the old box stays and grows by the whole motion, up to the box of an unknown height.
+    /// </remarks>
+    /// <returns>The axes on which there are such points, as a lane mask.</returns>
+    private V Cover(ref TrackBox box, int count, V axes, int slack, in MotionFilter filter, V speedMargin, double dt)
     {
         V need = axes - Vector256.Create((double)slack);
         V low = Vector256.Create(double.PositiveInfinity);
@@ -130,11 +189,20 @@ internal sealed class TrackBoxes
 
         V found = Vector256.LessThanOrEqual(low, high) & Vector256.GreaterThanOrEqual(need, V.One);
         V grown = (speedMargin * dt) + Vector256.Create(_options.MaxAccelerationMps2 * dt * dt / 2);
-        V spread = ((box.High - box.Low) / Vector256.Create(2.0)) + grown;
-        box.Low = Vector256.ConditionalSelect(found, low, position - spread);
-        box.High = Vector256.ConditionalSelect(found, high, position + spread);
-        return (found.GetElement(0) != 0) & (found.GetElement(1) != 0) & (found.GetElement(2) != 0);
+        V half = (box.High - box.Low) / Vector256.Create(2.0);
+        V spread = half + grown;
+        V drift = Vector256.ConditionalSelect(
+            Vector256.LessThan(half, Vector256.Create(UnknownHalfWidth)), (Vector256.Abs(filter.Velocity) * dt) + grown, V.Zero);
+        V some = Vector256.GreaterThanOrEqual(need, V.One);
+        V lowElse = Vector256.ConditionalSelect(some, filter.Position - spread, box.Low - drift);
+        V highElse = Vector256.ConditionalSelect(some, filter.Position + spread, box.High + drift);
+        box.Low = Vector256.ConditionalSelect(found, low, lowElse);
+        box.High = Vector256.ConditionalSelect(found, high, highElse);
+        return found;
     }
+
+    /// <summary>Is a lane mask set on all three axes?</summary>
+    private static bool All(V lanes) => (lanes.GetElement(0) != 0) & (lanes.GetElement(1) != 0) & (lanes.GetElement(2) != 0);
 
     private static V Sqrt(V v) => Vector256.Sqrt(v);
 }

@@ -209,13 +209,13 @@ public sealed class Tracker : ITracker
         for (int i = 0; i < _tracks.ActiveCount; i++)
         {
             int slot = _tracks.Active[i];
-            bool agreed = _boxes.Hard(slot, Free, slack, _scan, dt, out ulong readings);
+            Coverage coverage = _boxes.Hard(slot, Free, slack, MaxLiars, _scan, dt, out ulong readings);
             _boxes.Statistical(slot, Free, slack, dt);
-            picture.Add(Line(slot, nowUs, agreed, readings));
+            picture.Add(Line(slot, nowUs, coverage, readings));
         }
     }
 
-    private SystemTrack Line(int slot, long nowUs, bool agreed, ulong readings)
+    private SystemTrack Line(int slot, long nowUs, Coverage coverage, ulong readings)
     {
         ref TrackLife life = ref _tracks.Life[slot];
         ref TrackBox hard = ref _tracks.HardBox[slot];
@@ -228,8 +228,8 @@ public sealed class Tracker : ITracker
         int n = BitOperations.PopCount(readings);
         Assurance assurance = !life.Published ? Assurance.Unsupported
             : SystemAlarm ? Assurance.Supported
-            : !agreed && n >= (2 * _f) + 1 ? Assurance.Alarm
-            : agreed && n >= (2 * _f) + 1 ? Assurance.Assured : Assurance.Supported;
+            : coverage == Coverage.Contradicted && n >= (2 * _f) + 1 ? Assurance.Alarm
+            : coverage == Coverage.Covered && n >= (2 * _f) + 1 ? Assurance.Assured : Assurance.Supported;
         return new SystemTrack(
             nowUs, life.Number, AxisMask.ToEnu(position), AxisMask.ToEnu(_tracks.Filter[slot].Velocity), assurance, _f,
             sensors, readings & ~sensors, BitOperations.PopCount((life.Now | life.Previous) & Free),
