@@ -80,7 +80,9 @@ internal sealed class TrackBoxes
         }
 
         ref TrackBox box = ref _tracks.HardBox[slot];
-        if (box.Low == box.High) (box.Low, box.High) = (filter.Position - FirstHalfWidth, filter.Position + FirstHalfWidth);
+        // A first height may be a lie of any size, so the box of an unknown one stands about 0.
+        V first = filter.Position * AxisMask.Horizontal;
+        if (box.Low == box.High) (box.Low, box.High) = (first - FirstHalfWidth, first + FirstHalfWidth);
         _tracks.Life[slot].Undecided = Undecided(slot, free, maxLiars, scan);
         V found = Cover(ref box, count, axes, slack, filter, speedMargin, dt);
         _unknown = Vector256.LessThanOrEqual(axes, Vector256.Create((double)slack));

@@ -69,11 +69,13 @@ public sealed class MissingHeightTests
         foreach (SystemTrack track in pictures.SelectMany(p => p).Where(t => t.Assurance == Assurance.Assured)) HoldTruth(track);
     }
 
-    [Fact]
-    public void Two_liars_alone_with_a_height_do_not_move_the_box_off_the_truth()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    public void Two_liars_alone_with_a_height_do_not_move_the_box_off_the_truth(double fromTheStartM)
     {
         (Tracker tracker, List<SystemTrack[]> pictures) = Picture(r => r.Sensor is not (5 or 6) ? WithoutHeight(r, true)
-            : r with { Position = r.Position with { Z = r.Position.Z + (30.0 * r.TimeUs / TrackedExercise.Second) } });
+            : r with { Position = r.Position with { Z = r.Position.Z + fromTheStartM + (30.0 * r.TimeUs / TrackedExercise.Second) } });
         Assert.Empty(tracker.Accusations);
         HoldHorizontalPicture(tracker, pictures);
     }
