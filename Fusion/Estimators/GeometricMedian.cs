@@ -19,8 +19,8 @@ public static class GeometricMedian
     private const double StepTolerance = 1e-15;
     private const double ConvergedStep = 1e-12;
 
-    /// <summary>Shares of the typical distance within which points are joined: from their rounding to a tenth of the promised error.</summary>
-    private static readonly double[] Joins = [1e-15, 1e-13, 1e-12, 1e-11, 1e-10];
+    /// <summary>Shares of the typical distance within which points are joined: from their rounding to less than half of the promised error.</summary>
+    private static readonly double[] Joins = [1e-15, 1e-13, 1e-12, 1e-11, 1e-10, 4e-10];
 
     /// <summary>Keeps the farthest point within 2^997 units.</summary>
     private const double SmallestShare = 1e-300;
