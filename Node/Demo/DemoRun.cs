@@ -24,7 +24,7 @@ namespace C3Fusion.Node.Demo;
 internal sealed class DemoRun : IAsyncDisposable
 {
     /// <summary>From the first process start to slot 0: what five actor systems need to form their clusters on a small machine.</summary>
-    private const long StartupUs = 8_000_000;
+    private const long StartupUs = 14_000_000;
 
     private readonly ExerciseRoster _demo;
     private readonly string _state;

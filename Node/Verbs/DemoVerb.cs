@@ -97,7 +97,7 @@ internal static class DemoVerb
                 return summary.ExitCode;
             }
         }
-        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception error) when (error is FormatException or IOException or InvalidDataException or UnauthorizedAccessException or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"c3fusion demo: {error.Message}").ConfigureAwait(false);
             return ExitCode.BadUsage;
