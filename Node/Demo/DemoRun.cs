@@ -84,6 +84,7 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         EmbeddedBroker? embedded = options.Broker is null ? await EmbeddedBroker.StartAsync(FreePort()).ConfigureAwait(false) : null;
         NetworkAddress broker = options.Broker ?? embedded!.Address;
+        await Task.Run(() => Rehearsal.Run(options), cancellation).ConfigureAwait(false);
         Instant start = SystemClock.Now.Plus(StartupUs);
         World world = DemoWorld.Of(options, start);
         var run = new DemoRun(options, DemoRoster.Draw(options, world.Datum, start), world, embedded, broker);

@@ -36,9 +36,8 @@ public sealed class DeterminismTests
     private static void Compare(string file, List<Hash256> hashes)
     {
         string[] states = [.. hashes.Select((hash, slot) => $"{slot} {hash}")];
-        string path = Path.Combine(Path.GetDirectoryName(SourcePath())!, "Golden", file);
+        string path = IsWriting ? Path.Combine(Path.GetDirectoryName(SourcePath())!, "Golden", file) : Path.Combine(AppContext.BaseDirectory, "Golden", file);
         if (IsWriting) File.WriteAllLines(path, states);
-        Assert.SkipUnless(File.Exists(path), $"{path} is absent: the tests run without their source");
         string[] golden = File.ReadAllLines(path);
         for (int i = 0; i < Math.Max(golden.Length, states.Length); i++)
         {

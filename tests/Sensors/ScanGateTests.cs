@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using C3Fusion.Rosters;
 using CsCheck;
 using Xunit;
@@ -98,7 +99,8 @@ public sealed class ScanGateTests : IDisposable
         Assert.Equal(ScanRefusal.None, Judge(1, 2));
     }
 
-    private readonly Dictionary<(long, long, long, double), Verified<SignedScan>> _made = [];
+    // Samples run on several threads at once.
+    private readonly ConcurrentDictionary<(long, long, long, double), Verified<SignedScan>> _made = new();
 
     private Verified<SignedScan> Sealed(long boot, long sequence, long offsetUs, double x)
     {
