@@ -74,6 +74,9 @@ internal static class DemoVerb
 
     private static async Task<int> RunAsync(DemoOptions options, bool json, CancellationToken cancellation)
     {
+        // A program reads standard output: what a library prints of its own accord (the actor system, while it ends) goes to standard error.
+        TextWriter output = Console.Out;
+        if (json) Console.SetOut(Console.Error);
         try
         {
             bool live = !json && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
@@ -92,7 +95,7 @@ internal static class DemoVerb
                 }
 
                 DemoSummary summary = run.Summarize();
-                if (json) await Console.Out.WriteLineAsync(summary.ToJson()).ConfigureAwait(false);
+                if (json) await output.WriteLineAsync(summary.ToJson()).ConfigureAwait(false);
                 else Print(summary);
                 return summary.ExitCode;
             }
