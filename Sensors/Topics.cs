@@ -3,6 +3,8 @@ namespace C3Fusion.Sensors;
 /// <summary>The MQTT topic names (DESIGN section 7). Every topic has one writer.</summary>
 public static class Topics
 {
+    private const int LongestName = 32;
+
     /// <summary>In front of every topic.</summary>
     public const string Root = "c3/v1";
 
@@ -36,8 +38,18 @@ public static class Topics
     /// <summary>A node's last decision, retained.</summary>
     public static string LatestDecision(string node) => $"{Root}/nodes/{node}/decisions/latest";
 
-    /// <summary>A node's alarms.</summary>
+    /// <summary>How many alarms of a node stand, and the newest of them; retained.</summary>
     public static string Alarms(string node) => $"{Root}/nodes/{node}/alarms";
+
+    /// <summary>One alarm of a node, retained while it stands.</summary>
+    /// <param name="node">Name of the node.</param>
+    /// <param name="kind">What is wrong.</param>
+    /// <param name="subject">Whom it is about; empty for nobody. What cannot stand in a topic (<see cref="IsName"/>) is written as <c>-</c>.</param>
+    public static string Alarm(string node, string kind, string subject) =>
+        subject.Length == 0 ? $"{Alarms(node)}/{kind}" : $"{Alarms(node)}/{kind}/{AsName(subject)}";
+
+    /// <summary>Why the last plan or veto of a node's own operator was not taken; retained.</summary>
+    public static string RefusedPlan(string node) => $"{Root}/nodes/{node}/plans/refused";
 
     /// <summary>The sensor of a scan topic.</summary>
     /// <returns>False where <paramref name="topic"/> is no scan topic.</returns>
@@ -55,12 +67,19 @@ public static class Topics
     /// <summary>Can <paramref name="name"/> stand in a topic: 1 to 32 characters of <c>a-z A-Z 0-9 -</c>?</summary>
     public static bool IsName(string name)
     {
-        if (name.Length is < 1 or > 32) return false;
+        if (name.Length is < 1 or > LongestName) return false;
         foreach (char c in name)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c != '-') return false;
         }
 
         return true;
+    }
+
+    private static string AsName(string subject)
+    {
+        Span<char> name = stackalloc char[Math.Min(subject.Length, LongestName)];
+        for (int i = 0; i < name.Length; i++) name[i] = char.IsAsciiLetterOrDigit(subject[i]) ? subject[i] : '-';
+        return name.ToString();
     }
 }

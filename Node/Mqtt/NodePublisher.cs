@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Akka.Actor;
-using C3Fusion.Agreement;
 using C3Fusion.Fusion.Tracking;
 using C3Fusion.Node.Cluster;
 using C3Fusion.Node.Ingest;
@@ -20,13 +20,21 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     /// <summary>Closed plans are kept at the broker for so many slots.</summary>
     private const int ClosedPlanSlots = 600;
 
+    /// <summary>Bytes of a decision that a former box may have left.</summary>
+    private const int LongestLeftover = 1 << 16;
+
+    /// <summary>How long after subscribing the broker may take to send what it retained.</summary>
+    private static readonly TimeSpan LeftoversWithin = TimeSpan.FromSeconds(5);
+
     private readonly ReplicaHosting _hosting;
     private readonly string _node;
     private readonly TrackJson _tracks;
     private readonly MqttSession _session;
     private readonly RetainedPublisher _publisher;
     private readonly Dictionary<PictureOrigin, HashSet<string>> _shown = new() { [PictureOrigin.Local] = [], [PictureOrigin.Agreed] = [] };
-    private readonly SortedDictionary<(AlarmKind Kind, string Subject), Alarm> _alarms = [];
+    private readonly StandingAlarms _alarms;
+    private readonly LatestDecision _latest;
+    private readonly TimeSpan _leftovers;
     private readonly Dictionary<string, IngestReport> _ingest = new(StringComparer.Ordinal);
     private readonly Dictionary<PictureOrigin, ImmutableArray<SensorTrust>> _trust = [];
     private readonly Dictionary<string, long> _closedPlans = new(StringComparer.Ordinal);
@@ -36,12 +44,19 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     private Hash256 _hash;
     private ReplicaVitals? _vitals;
     private ReplicaCounters _counters;
+    private SlotDecision? _heldBack;
+    private bool _leftoversKnown;
 
-    public NodePublisher(ReplicaHosting hosting)
+    /// <summary>A publisher for the replica that <paramref name="hosting"/> describes.</summary>
+    /// <param name="hosting">Roster, broker, rates.</param>
+    /// <param name="leftovers">How long after subscribing the broker may take to send what it retained.</param>
+    public NodePublisher(ReplicaHosting hosting, TimeSpan leftovers)
     {
-        _hosting = hosting;
+        (_hosting, _leftovers) = (hosting, leftovers);
         _node = hosting.Settings.Node;
         _tracks = new TrackJson(hosting.Roster);
+        _alarms = new StandingAlarms(_node);
+        _latest = new LatestDecision(hosting.Roster);
         string own = $"{Topics.Root}/nodes/{_node}/#";
         _offline = FlatJson.Of(json =>
         {
@@ -56,23 +71,26 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
             [own],
             (topic, payload, retained) =>
             {
-                if (retained && payload.Length > 0) self.Tell(new FoundRetained(topic));
+                if (retained && payload.Length > 0) self.Tell(new FoundRetained(topic, Leftover(topic, payload)));
             },
             new LastWill(Topics.NodeState(_node), _offline));
+        _session.Connected += () => self.Tell(BrokerReached.Instance);
         _publisher = new RetainedPublisher(_session, hosting.Settings.PublishPerSecond, hosting.Log);
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ReplicaHosting hosting) => Akka.Actor.Props.Create(() => new NodePublisher(hosting));
+    public static Props Props(ReplicaHosting hosting) => Props(hosting, LeftoversWithin);
+
+    /// <summary>The same with another time for leftovers.</summary>
+    public static Props Props(ReplicaHosting hosting, TimeSpan leftovers) => Akka.Actor.Props.Create(() => new NodePublisher(hosting, leftovers));
 
     protected override void PreStart()
     {
         _publisher.Start();
         _session.Start();
-        // What an earlier incarnation left at the broker comes back once after subscribing; then the echo of our own picture is not wanted.
-        Timers.StartSingleTimer("leftovers", EndOfLeftovers.Instance, TimeSpan.FromSeconds(5));
+        Publish([_alarms.Overview()]);
         PublishState();
     }
 
@@ -115,12 +133,13 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
                 foreach (SensorTrust sensor in trust.Sensors) PublishTrust(sensor.Name, sensor.Sensor);
                 break;
             case ReplicaEffect.AlarmRaised raised:
-                _alarms[(raised.Alarm.Kind, raised.Alarm.Subject)] = raised.Alarm;
-                PublishAlarms();
+                Publish(_alarms.Raise(raised.Alarm));
                 break;
             case ReplicaEffect.AlarmCleared cleared:
-                _alarms.Remove((cleared.Alarm.Kind, cleared.Alarm.Subject));
-                PublishAlarms();
+                Publish(_alarms.Clear(cleared.Alarm));
+                break;
+            case ReplicaEffect.PlanRefused refused:
+                PublishRefusal(refused);
                 break;
             case ReplicaEffect.CountersChanged counters:
                 _counters = counters.Counters;
@@ -137,11 +156,18 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
                 _vitals = vitals;
                 PublishState();
                 break;
+            case BrokerReached:
+                // What an earlier incarnation left at the broker comes back once after subscribing; then the echo of our own picture is not wanted.
+                Timers.StartSingleTimer("leftovers", EndOfLeftovers.Instance, _leftovers);
+                break;
             case FoundRetained found:
-                if (!_publisher.Holds(found.Topic)) _publisher.Clear(found.Topic);
+                TakeLeftover(found);
                 break;
             case EndOfLeftovers:
                 _ = _session.UnsubscribeAsync($"{Topics.Root}/nodes/{_node}/#");
+                _leftoversKnown = true;
+                if (_heldBack is { } newest) PublishDecision(newest);
+                _heldBack = null;
                 break;
         }
     }
@@ -162,46 +188,51 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
         _shown[picture.Origin] = now;
     }
 
+    /// <summary>Until it is known what a former box said last, the newest decision waits.</summary>
     private void PublishDecision(SlotDecision decision)
     {
-        ImmutableArray<Outcome> outcomes = decision.Outcomes;
-        string Nodes(OutcomeKind kind) => string.Join(',', _hosting.Roster.Nodes.Where((_, i) => i < outcomes.Length && outcomes[i].Kind == kind).Select(node => node.Name));
-        _publisher.Set(Topics.LatestDecision(_node), FlatJson.Of(json =>
+        if (!_leftoversKnown)
         {
-            json.WriteNumber("slot", decision.Slot);
-            json.WriteString("basis", decision.Basis.ToString());
-            json.WriteNumber("strength", decision.Strength);
-            json.WriteNumber("survivesTraitors", decision.SurvivesTraitors);
-            json.WriteString("hash", decision.Hash.ToString());
-            json.WriteString("values", Nodes(OutcomeKind.Value));
-            json.WriteString("silent", Nodes(OutcomeKind.Silent));
-            json.WriteString("equivocators", Nodes(OutcomeKind.Equivocation));
-            json.WriteString("detail", decision.Detail ?? "");
-            json.WriteNumber("ts", SystemClock.Now.Microseconds / 1000);
-        }), urgent: true);
+            if (_heldBack is null || decision.Slot >= _heldBack.Slot) _heldBack = decision;
+        }
+        else if (_latest.Take(decision, SystemClock.Now) is { } payload)
+        {
+            _publisher.Set(Topics.LatestDecision(_node), payload, urgent: true);
+        }
     }
+
+    /// <summary>What a former box left is deleted unless this one says it too; its last decision stays until there is a newer one.</summary>
+    private void TakeLeftover(FoundRetained found)
+    {
+        if (_publisher.Holds(found.Topic)) return;
+        if (found.Payload is { } payload && _latest.Left(new ReadOnlySequence<byte>(payload), SystemClock.Now)) return;
+        _publisher.Clear(found.Topic);
+    }
+
+    private byte[]? Leftover(string topic, ReadOnlySequence<byte> payload) =>
+        payload.Length <= LongestLeftover && topic == Topics.LatestDecision(_node) ? payload.ToArray() : null;
+
+    private void Publish(IEnumerable<(string Topic, byte[]? Payload)> messages)
+    {
+        foreach ((string topic, byte[]? payload) in messages)
+        {
+            if (payload is null) _publisher.Clear(topic);
+            else _publisher.Set(topic, payload, urgent: true);
+        }
+    }
+
+    /// <summary>A plan or veto of this node's operator that was not taken: nobody else hears of it.</summary>
+    private void PublishRefusal(ReplicaEffect.PlanRefused refused) => _publisher.Set(Topics.RefusedPlan(_node), FlatJson.Of(json =>
+    {
+        json.WriteString("refusal", refused.Refusal.ToString());
+        json.WriteString("detail", refused.Detail);
+        json.WriteNumber("ts", SystemClock.Now.Microseconds / 1000);
+    }), urgent: true);
 
     private void PublishPlan(Plan plan, bool mayAct)
     {
         string topic = Topics.Plan(_node, plan.Id);
-        _publisher.Set(topic, FlatJson.Of(json =>
-        {
-            json.WriteString("id", plan.Id);
-            json.WriteString("proposer", _hosting.Roster.Nodes[plan.Proposer].Name);
-            json.WriteString("key", plan.Key);
-            json.WriteString("task", plan.Task.ToString());
-            json.WriteString("units", string.Join(',', plan.Units));
-            json.WriteString("text", plan.Text);
-            json.WriteString("state", plan.State.ToString());
-            json.WriteString("reason", plan.Reason);
-            json.WriteBoolean("mayAct", mayAct);
-            json.WriteBoolean("irreversible", plan.Irreversible);
-            json.WriteNumber("proposedSlot", plan.ProposedSlot);
-            json.WriteNumber("expirySlot", plan.ExpirySlot);
-            json.WriteNumber("stateSlot", plan.StateSlot);
-            json.WriteNumber("pictureSlot", plan.PictureSlot);
-            json.WriteString("pictureHash", plan.PictureHash.ToString());
-        }), urgent: true);
+        _publisher.Set(topic, PlanJson.Write(plan, _hosting.Roster.Nodes[plan.Proposer].Name, mayAct), urgent: true);
 
         if (plan.State is PlanState.Proposed or PlanState.Committed) _closedPlans.Remove(topic);
         else _closedPlans[topic] = plan.StateSlot;
@@ -216,40 +247,12 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     private void PublishTrust(string name, int sensor)
     {
         SensorTrust? Of(PictureOrigin origin) => _trust.TryGetValue(origin, out ImmutableArray<SensorTrust> all) && (uint)sensor < (uint)all.Length ? all[sensor] : null;
-        SensorTrust? agreed = Of(PictureOrigin.Agreed), local = Of(PictureOrigin.Local);
-        IngestReport? ingest = _ingest.GetValueOrDefault(name);
-        _publisher.Set(Topics.SensorTrust(_node, name), FlatJson.Of(json =>
-        {
-            json.WriteString("sensor", name);
-            json.WriteBoolean("trusted", agreed?.Accusation is null or AccusationKind.OutsideRegistration);
-            json.WriteString("accusation", agreed?.Accusation?.ToString() ?? "");
-            json.WriteString("evidence", agreed?.Evidence ?? "");
-            if (agreed?.Since is { } since) json.WriteNumber("since", since.Microseconds / 1000);
-            else json.WriteNull("since");
-            json.WriteString("localAccusation", local?.Accusation?.ToString() ?? "");
-            json.WriteNumber("accepted", ingest?.Accepted ?? 0);
-            json.WriteNumber("refused", ingest?.Refused.Where(reason => reason.Key != nameof(ScanRefusal.Duplicate)).Sum(reason => reason.Value) ?? 0);
-            foreach ((string reason, long count) in ingest?.Refused ?? ImmutableSortedDictionary<string, long>.Empty) json.WriteNumber("refused" + reason, count);
-        }));
+        _publisher.Set(Topics.SensorTrust(_node, name), TrustJson.Write(name, Of(PictureOrigin.Agreed), Of(PictureOrigin.Local), _ingest.GetValueOrDefault(name)));
     }
-
-    private void PublishAlarms() => _publisher.Set(Topics.Alarms(_node), FlatJson.Of(json =>
-    {
-        Alarm? latest = _alarms.Values.MaxBy(alarm => alarm.Slot);
-        json.WriteNumber("count", _alarms.Count);
-        json.WriteString("kinds", string.Join(',', _alarms.Keys.Select(alarm => alarm.Kind).Distinct()));
-        json.WriteString("latest", latest?.Kind.ToString() ?? "");
-        json.WriteString("subject", latest?.Subject ?? "");
-        json.WriteString("detail", latest?.Detail ?? "");
-        json.WriteNumber("slot", latest?.Slot ?? -1);
-        json.WriteStartArray("all");
-        foreach (Alarm alarm in _alarms.Values) json.WriteStringValue($"{alarm.Kind} {alarm.Subject}: {alarm.Detail}");
-        json.WriteEndArray();
-    }), urgent: true);
 
     private void PublishState()
     {
-        if (_state != "stopped") _state = _slot < 0 ? "starting" : _alarms.Keys.Any(alarm => alarm.Kind is AlarmKind.CatchingUp or AlarmKind.Unproven) ? "catching-up" : "online";
+        if (_state != "stopped") _state = _slot < 0 ? "starting" : _alarms.Stands(AlarmKind.CatchingUp) || _alarms.Stands(AlarmKind.Unproven) ? "catching-up" : "online";
         ScanIngress ingress = _hosting.Ingress;
         _publisher.Set(Topics.NodeState(_node), FlatJson.Of(json =>
         {
@@ -272,7 +275,12 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
         }), urgent: true);
     }
 
-    private sealed record FoundRetained(string Topic);
+    private sealed record FoundRetained(string Topic, byte[]? Payload);
+
+    private sealed record BrokerReached
+    {
+        public static readonly BrokerReached Instance = new();
+    }
 
     private sealed record EndOfLeftovers
     {

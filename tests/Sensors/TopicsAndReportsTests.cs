@@ -18,6 +18,10 @@ public sealed class TopicsAndReportsTests
         Assert.Equal("c3/v1/nodes/node-1/plans/p-1", Topics.Plan("node-1", "p-1"));
         Assert.Equal("c3/v1/nodes/node-1/decisions/latest", Topics.LatestDecision("node-1"));
         Assert.Equal("c3/v1/nodes/node-1/alarms", Topics.Alarms("node-1"));
+        Assert.Equal("c3/v1/nodes/node-1/alarms/Equivocator/node-4", Topics.Alarm("node-1", "Equivocator", "node-4"));
+        Assert.Equal("c3/v1/nodes/node-1/alarms/CatchingUp", Topics.Alarm("node-1", "CatchingUp", ""));
+        Assert.Equal("c3/v1/nodes/node-1/alarms/Safety/a------b", Topics.Alarm("node-1", "Safety", "a/#+ \0\nb"));
+        Assert.Equal("c3/v1/nodes/node-1/plans/refused", Topics.RefusedPlan("node-1"));
         Assert.Equal("c3/v1/exercise/links", Topics.ExerciseLinks);
         Assert.True(Topics.TryParseScans(Topics.Scans("Sat-3"), out string sensor));
         Assert.Equal("Sat-3", sensor);
