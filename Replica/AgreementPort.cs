@@ -13,18 +13,18 @@ internal sealed class AgreementPort
     private readonly AgreementMachine _machine;
     private readonly StatementVerifier _statements;
     private readonly ReplicaOutput _output;
-    private readonly AgreedLoop _agreed;
+    private readonly SlotIntake _intake;
     private readonly List<AgreementEffect> _effects = [];
     private Frame? _lastFrame;
     private byte[] _lastBytes = [];
 
-    public AgreementPort(ReplicaOptions options, ReplicaOutput output, AgreedLoop agreed, StatementVerifier statements)
+    public AgreementPort(ReplicaOptions options, ReplicaOutput output, SlotIntake intake, StatementVerifier statements)
     {
         var restart = new Agreement.RestartState(options.Restart.LeasedUpToSlot ?? -1, options.Restart.StartedAt);
         _machine = new AgreementMachine(options.Roster, options.Self, options.Signer, restart);
         _statements = statements;
         _output = output;
-        _agreed = agreed;
+        _intake = intake;
     }
 
     /// <summary>The deadline for which the agreement wants to be woken; null where it waits for none.</summary>
@@ -58,10 +58,10 @@ internal sealed class AgreementPort
             case AgreementEffect.SendFrame send: Send(send); break;
             case AgreementEffect.PersistLease lease: _output.Say(new ReplicaEffect.PersistLease(lease.UpToSlot)); break;
             case AgreementEffect.WakeAt wake: Wake = wake.Time; break;
-            case AgreementEffect.Decided decided: _agreed.Take(decided); break;
-            case AgreementEffect.Adopted adopted: _agreed.Take(adopted); break;
-            case AgreementEffect.RolledBack rolledBack: _agreed.Take(rolledBack); break;
-            case AgreementEffect.Certified certified: _agreed.Certify(certified.Certificate.Decides); break;
+            case AgreementEffect.Decided decided: _intake.Take(decided); break;
+            case AgreementEffect.Adopted adopted: _intake.Take(adopted); break;
+            case AgreementEffect.RolledBack rolledBack: _intake.Take(rolledBack); break;
+            case AgreementEffect.Certified certified: _intake.Certify(certified.Certificate.Decides); break;
             case AgreementEffect.EvidenceFound found:
                 _output.Keep(new LedgerBody.NodeGuilt(found.Evidence));
                 _output.Say(new ReplicaEffect.NodeEvidenceFound(found.Evidence));
@@ -88,10 +88,10 @@ internal sealed class AgreementPort
     /// <summary>DECIDEs prove slots to peers that catch up, so all that pass here are kept: others' and the own one.</summary>
     private void NoteDecides(Frame frame)
     {
-        if (frame.Own.Kind == StatementKind.Decide) _agreed.Note(frame.Own);
+        if (frame.Own.Kind == StatementKind.Decide) _intake.Note(frame.Own);
         foreach (Statement support in frame.Supports)
         {
-            if (support.Kind == StatementKind.Decide) _agreed.Note(support);
+            if (support.Kind == StatementKind.Decide) _intake.Note(support);
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class ReplicaMachine
         _book = new SlotBook(_roster);
         var rules = new AgreedRules(_roster, verifier.Scans, verifier.Statements);
         _agreed = new AgreedLoop(options, _output, _book, new AgreedHistory(rules, options.TrackerFactory, options.Limits.CheckpointEverySlots));
-        _agreement = new AgreementPort(options, _output, _agreed, verifier.Statements);
+        _agreement = new AgreementPort(options, _output, _agreed.Intake, verifier.Statements);
         _local = new LocalFusion(_roster, options.TrackerFactory());
         _localTrust = new TrustView(_roster, PictureOrigin.Local);
         _outbox = new Outbox(options, _book);

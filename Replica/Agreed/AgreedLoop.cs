@@ -1,44 +1,41 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
 using C3Fusion.Replica.Ledger;
-using C3Fusion.Replica.Peers;
-using C3Fusion.Replica.Pictures;
-using C3Fusion.Replica.Plans;
 using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 
 namespace C3Fusion.Replica.Agreed;
 
-/// <summary>Applies decided slots in order, undoes what a certificate contradicts, and tells the host.</summary>
+/// <summary>Applies decided slots in order and tells the host; what a certificate contradicts is undone.</summary>
 internal sealed class AgreedLoop
 {
-    private readonly Roster _roster;
     private readonly int _self;
     private readonly ReplicaLimits _limits;
     private readonly ReplicaOutput _output;
     private readonly SlotBook _book;
     private readonly AgreedHistory _history;
     private readonly AgreedAnnouncer _announcer;
-    private readonly SortedSet<long> _changed = [];
+    private readonly Reversal _reversal;
+    private readonly StateChain _chain;
     private readonly List<(long Slot, Hash256 Hash)> _applied = [];
-    private bool _isBroken;
-    private long _finalUpTo = -1;
 
     public AgreedLoop(ReplicaOptions options, ReplicaOutput output, SlotBook book, AgreedHistory history)
     {
-        _roster = options.Roster;
         _self = options.Self;
         _limits = options.Limits;
         _output = output;
         _book = book;
         _history = history;
-        _announcer = new AgreedAnnouncer(_roster, output, book);
+        _announcer = new AgreedAnnouncer(options.Roster, output, book);
+        Intake = new SlotIntake(options, output, book, history);
+        _reversal = new Reversal(output, book, history, Intake, _announcer);
+        _chain = new StateChain(options, output, book, history, _reversal);
     }
 
     public AgreedState Head => _history.Head;
 
-    /// <summary>The newest slot of which anybody is known to have decided something.</summary>
-    public long NewestDecided { get; private set; } = -1;
+    /// <summary>Takes in what is learned of slots.</summary>
+    public SlotIntake Intake { get; }
 
     /// <summary>Slots applied since the last call, for the agreement machine.</summary>
     public IReadOnlyList<(long Slot, Hash256 Hash)> TakeApplied()
@@ -46,68 +43,6 @@ internal sealed class AgreedLoop
         (long, Hash256)[] taken = [.. _applied];
         _applied.Clear();
         return taken;
-    }
-
-    public void Take(AgreementEffect.Decided decided)
-    {
-        if (_book.At(decided.Slot, Head.Slot) is not { } entry) return;
-        AddPayloads(entry, decided.Outcomes, decided.Payloads);
-        if (decided.Abstained is { } reason)
-        {
-            entry.Abstain(reason);
-            _output.Counters = _output.Counters with { SlotsAbstained = _output.Counters.SlotsAbstained + 1 };
-        }
-        else
-        {
-            entry.Vouch(decided.Outcomes);
-            NewestDecided = Math.Max(NewestDecided, decided.Slot);
-        }
-
-        _changed.Add(entry.Slot);
-    }
-
-    public void Take(AgreementEffect.Adopted adopted)
-    {
-        if (_book.At(adopted.Slot, Head.Slot) is not { } entry) return;
-        AddPayloads(entry, adopted.Outcomes, adopted.Payloads);
-        entry.Adopt(adopted.Outcomes);
-        _changed.Add(entry.Slot);
-    }
-
-    public void Take(AgreementEffect.RolledBack rolledBack)
-    {
-        // The certificate that demands it comes by Certified; the payloads are what it adds.
-        if (_book.At(rolledBack.Slot, Head.Slot) is { } entry) AddPayloads(entry, rolledBack.Outcomes, rolledBack.Payloads);
-    }
-
-    public void Certify(ImmutableArray<Statement> decides)
-    {
-        if (_book.At(decides[0].Slot, Head.Slot) is not { } entry) return;
-        entry.Certify(decides);
-        NewestDecided = Math.Max(NewestDecided, entry.Slot);
-        _changed.Add(entry.Slot);
-    }
-
-    /// <summary>Notes a verified DECIDE of any node.</summary>
-    public void Note(Statement decide)
-    {
-        if (_book.At(decide.Slot, Head.Slot) is not { } entry || !entry.Add(decide)) return;
-        if (decide.Author != _self) NewestDecided = Math.Max(NewestDecided, decide.Slot);
-        _changed.Add(entry.Slot);
-    }
-
-    /// <summary>Takes a slot that a peer proved.</summary>
-    /// <returns>False where it brought nothing.</returns>
-    public bool Take(ProvenSlot proven)
-    {
-        if (_book.At(proven.Slot, Head.Slot) is not { } entry || entry.IsApplied) return false;
-        if (proven.Decides.Length >= _roster.CertificateQuorum) entry.Certify(proven.Decides);
-        foreach (Statement decide in proven.Decides) entry.Add(decide);
-        foreach (ReadOnlyMemory<byte> payload in proven.Payloads) _book.AddPayload(entry, Hash256.Of(payload.Span), payload, Head.Slot);
-        entry.IsFetched = true;
-        NewestDecided = Math.Max(NewestDecided, entry.Slot);
-        _changed.Add(entry.Slot);
-        return true;
     }
 
     /// <summary>Is the next slot one that nobody is known to have: this node kept out of it, fewer than f+1 others decided it, or it was passed over?</summary>
@@ -122,11 +57,11 @@ internal sealed class AgreedLoop
     {
         Settle();
         bool more = false;
-        for (int count = 0; !_isBroken && NextReady() is { } next; count++)
+        for (int count = 0; !_reversal.IsBroken && NextReady() is { } next; count++)
         {
             // A slot may have been certified long before this state was reached.
             Hash256 state = Head.Hash;
-            if (!next.Entry.Certificate.IsEmpty) CompareState(next.Entry);
+            if (!next.Entry.Certificate.IsEmpty) _chain.CompareState(next.Entry);
             if (Head.Hash != state) continue;
             if (count == _limits.SlotsAppliedPerStep)
             {
@@ -138,23 +73,8 @@ internal sealed class AgreedLoop
             Settle();
         }
 
-        _announcer.TellPicture(Head, _finalUpTo);
+        _announcer.TellPicture(Head, _reversal.FinalUpTo);
         return more;
-    }
-
-    /// <summary>What a peer need not send of the next slot.</summary>
-    public ImmutableArray<Hash256> HeldOfNext()
-    {
-        if (_book.Find(Head.Slot + 1) is not { } entry) return [];
-        Resolution resolution = _book.Resolve(entry, out _);
-        if (!resolution.IsSettled) return [];
-        var held = new SortedSet<Hash256>();
-        foreach (Outcome outcome in resolution.Outcomes)
-        {
-            if (outcome.Kind == OutcomeKind.Value && entry.Holds(outcome.Value)) held.Add(outcome.Value);
-        }
-
-        return [.. held];
     }
 
     /// <summary>Applies a slot from the own ledger, without effects.</summary>
@@ -162,12 +82,12 @@ internal sealed class AgreedLoop
     {
         SlotEntry? entry = _book.At(record.Slot, Head.Slot);
         if (entry is null) return default;
-        AddPayloads(entry, record.Outcomes, record.Payloads);
+        Intake.AddPayloads(entry, record.Outcomes, record.Payloads);
         Hash256 before = Head.Hash;
         AgreedStep step = _history.Apply(record.Slot, record.Outcomes, record.Payloads);
         _book.MarkApplied(entry, record.Outcomes, before, step.Hash);
         entry.Vouch(record.Outcomes);
-        NewestDecided = Math.Max(NewestDecided, record.Slot);
+        Intake.NewestDecided = Math.Max(Intake.NewestDecided, record.Slot);
         Trim();
         return step.Hash;
     }
@@ -176,7 +96,7 @@ internal sealed class AgreedLoop
     public bool RestoreRollBack(long from)
     {
         if (!_history.CanReturnBefore(from, _book)) return false;
-        Undo(from);
+        _reversal.Undo(from);
         return true;
     }
 
@@ -190,10 +110,8 @@ internal sealed class AgreedLoop
     /// <summary>Looks at every slot of which something new is known.</summary>
     private void Settle()
     {
-        while (_changed.Count > 0)
+        while (Intake.TakeChanged() is { } slot)
         {
-            long slot = _changed.Min;
-            _changed.Remove(slot);
             if (_book.Find(slot) is not { } entry) continue;
             Resolution resolution = _book.Resolve(entry, out bool conflict);
             if (conflict && resolution.Basis != DecisionBasis.FinalSync)
@@ -203,7 +121,7 @@ internal sealed class AgreedLoop
             }
 
             if (resolution.Basis == DecisionBasis.FinalSync) TakeFinal(entry, resolution);
-            GiveUpAlone(entry);
+            _chain.GiveUpAlone(entry);
             _announcer.TellDecision(entry, resolution);
         }
     }
@@ -212,11 +130,11 @@ internal sealed class AgreedLoop
     {
         if (entry.IsApplied && !entry.Applied.SequenceEqual(resolution.Outcomes))
         {
-            RollBack(entry.Slot, $"slot {entry.Slot}: a certificate of {resolution.Strength} DECIDEs names another vector");
+            _reversal.RollBack(entry.Slot, $"slot {entry.Slot}: a certificate of {resolution.Strength} DECIDEs names another vector");
             return;
         }
 
-        CompareState(entry);
+        _chain.CompareState(entry);
         if (!entry.IsApplied) return;
         if (!entry.IsCertificateKept)
         {
@@ -224,88 +142,8 @@ internal sealed class AgreedLoop
             _output.Keep(new LedgerBody.Certified(entry.Slot, entry.DecidesFor(entry.Applied)));
         }
 
-        bool stateCertified = CertifiedStateBefore(entry) == entry.States.Before;
-        if (stateCertified || entry.Slot == _finalUpTo + 1) _finalUpTo = Math.Max(_finalUpTo, entry.Slot);
-        _history.FinalUpTo(_finalUpTo);
-    }
-
-    /// <summary>
-    /// This node applied slots without certificate that f+1 others, so an honest one, went on without: it gives them up, or
-    /// never again would enough nodes stand upon one state.
-    /// </summary>
-    private void GiveUpAlone(SlotEntry entry)
-    {
-        foreach ((Hash256 state, int count) in entry.StatesOfOthers(_self))
-        {
-            if (count < _book.Plain) continue;
-            SlotEntry? first = _book.AppliedFrom(_finalUpTo + 1).FirstOrDefault(applied => applied.States.Before == state && applied.Slot < entry.Slot);
-            if (first is null || !first.Certificate.IsEmpty) continue;
-            PassOver(first.Slot, Math.Min(entry.Slot - 1, Head.Slot));
-            RollBack(first.Slot, $"slot {entry.Slot}: {count} others stand upon the state before slot {first.Slot}, which has no certificate");
-            return;
-        }
-    }
-
-    /// <summary>The state that m DECIDEs of a slot stand upon; null where there are not as many.</summary>
-    private Hash256? CertifiedStateBefore(SlotEntry entry)
-    {
-        foreach (Statement decide in entry.Certificate)
-        {
-            int equal = entry.Certificate.Count(other => other.StateHash == decide.StateHash);
-            if (equal >= _roster.CertificateQuorum && decide.StateHash != default) return decide.StateHash;
-        }
-
-        return null;
-    }
-
-    /// <summary>A certificate says upon which state it stands. Where that is an earlier one of this node's, the slots between are none; where it is unknown, something that this node applied without certificate is wrong.</summary>
-    private void CompareState(SlotEntry entry)
-    {
-        if (CertifiedStateBefore(entry) is not { } certified) return;
-        Hash256 before = entry.IsApplied ? entry.States.Before : Head.Hash;
-        if (certified == before) return;
-        if (StateBefore(entry.Slot, certified) is { } earlier)
-        {
-            PassOver(earlier + 1, entry.Slot - 1);
-            RollBack(earlier + 1, $"slot {entry.Slot} was certified upon the state after slot {earlier}");
-            return;
-        }
-
-        // A later slot stands upon states that this node has not come to yet.
-        if (!entry.IsApplied && entry.Slot != Head.Slot + 1) return;
-        long last = entry.IsApplied ? entry.Slot - 1 : Head.Slot;
-        if (_finalUpTo < last)
-        {
-            foreach (SlotEntry doubtful in _book.AppliedFrom(_finalUpTo + 1)) doubtful.IsDistrusted = true;
-            RollBack(_finalUpTo + 1, $"slot {entry.Slot} was certified upon a state that this node never had");
-            return;
-        }
-
-        _output.Raise(AlarmKind.StateDiverged, "", $"slot {entry.Slot}: the certificate stands upon {certified}, this node's state was {before}");
-    }
-
-    /// <summary>The slot after which this node had the state, if there is one before <paramref name="slot"/> with later slots applied upon it.</summary>
-    private long? StateBefore(long slot, Hash256 state)
-    {
-        long previous = -1;
-        foreach (SlotEntry applied in _book.AppliedFrom(0))
-        {
-            if (applied.Slot >= slot) return null;
-            if (applied.States.Before == state) return previous;
-            previous = applied.Slot;
-        }
-
-        return null;
-    }
-
-    /// <summary>The slots of a range are none. Of two certificates upon one state the later slot counts, as more than f honest nodes hold no other state then.</summary>
-    private void PassOver(long from, long to)
-    {
-        foreach (SlotEntry entry in _book.Entries)
-        {
-            if (entry.Slot > to) return;
-            if (entry.Slot >= from) entry.IsPassedOver = true;
-        }
+        bool stateCertified = _chain.CertifiedStateBefore(entry) == entry.States.Before;
+        if (stateCertified || entry.Slot == _reversal.FinalUpTo + 1) _reversal.MarkFinal(entry.Slot);
     }
 
     private readonly record struct Ready(SlotEntry Entry, Resolution Resolution, ImmutableArray<ReadOnlyMemory<byte>> Payloads);
@@ -317,8 +155,8 @@ internal sealed class AgreedLoop
         if (!resolution.IsSettled)
         {
             // Slots that no node had: a later one is certified upon the very state that this node holds.
-            if (NewestDecided <= Head.Slot + 1) return null;
-            next = _book.Entries.FirstOrDefault(entry => entry.Slot > Head.Slot + 1 && CertifiedStateBefore(entry) == Head.Hash);
+            if (Intake.NewestDecided <= Head.Slot + 1) return null;
+            next = _book.Entries.FirstOrDefault(entry => entry.Slot > Head.Slot + 1 && _chain.CertifiedStateBefore(entry) == Head.Hash);
             if (next is null) return null;
             resolution = _book.Resolve(next, out _);
         }
@@ -329,58 +167,16 @@ internal sealed class AgreedLoop
 
     private void Apply(SlotEntry entry, Resolution resolution, ImmutableArray<ReadOnlyMemory<byte>> payloads)
     {
-        PassOver(Head.Slot + 1, entry.Slot - 1);
+        _reversal.PassOver(Head.Slot + 1, entry.Slot - 1);
         Hash256 before = Head.Hash;
         AgreedStep step = _history.Apply(entry.Slot, resolution.Outcomes, payloads);
         _book.MarkApplied(entry, resolution.Outcomes, before, step.Hash);
         _applied.Add((entry.Slot, step.Hash));
         _output.Keep(new LedgerBody.Applied(new SlotRecord(entry.Slot, resolution.Outcomes, payloads, step.Hash, resolution.Basis)));
         _announcer.TellStep(step, entry, resolution.Basis);
-        foreach (ImmutableArray<Statement> decides in step.Certificates) Certify(decides);
-        _changed.Add(entry.Slot);
+        foreach (ImmutableArray<Statement> decides in step.Certificates) Intake.Certify(decides);
+        Intake.Touch(entry.Slot);
         Trim();
-    }
-
-    private void RollBack(long from, string detail)
-    {
-        if (!_history.CanReturnBefore(from, _book))
-        {
-            _isBroken = true;
-            _output.Raise(AlarmKind.Safety, "roll-back", $"{detail}; the state before slot {from} is no longer held");
-            return;
-        }
-
-        Undo(from);
-        _output.Keep(new LedgerBody.RolledBack(from));
-        _output.Say(new ReplicaEffect.RolledBack(from, detail));
-        _output.Raise(AlarmKind.RolledBack, "", detail);
-    }
-
-    private void Undo(long from)
-    {
-        foreach (SlotEntry entry in _book.AppliedFrom(from).ToArray())
-        {
-            _output.Counters = _output.Counters with { SlotsRolledBack = _output.Counters.SlotsRolledBack + 1 };
-            entry.MarkUndone();
-            _changed.Add(entry.Slot);
-        }
-
-        _history.ReturnBefore(from, _book);
-        _finalUpTo = Math.Min(_finalUpTo, from - 1);
-        _announcer.Forget(Head);
-    }
-
-    private void AddPayloads(SlotEntry entry, ImmutableArray<Outcome> outcomes, ImmutableArray<ReadOnlyMemory<byte>> payloads)
-    {
-        for (int node = 0; node < outcomes.Length && node < payloads.Length; node++)
-        {
-            Outcome outcome = outcomes[node];
-            if (outcome.Kind != OutcomeKind.Value) continue;
-
-            // Empty stands for a missing payload as well as for an empty one: only the hash tells.
-            if (payloads[node].IsEmpty && outcome.Value != Hash256.Of([])) continue;
-            _book.AddPayload(entry, outcome.Value, payloads[node], Head.Slot);
-        }
     }
 
     private void Trim()

@@ -43,7 +43,7 @@ internal sealed class CatchUpDriver
         {
             foreach (ProvenSlot slot in answer.Slots)
             {
-                brought |= _agreed.Take(slot);
+                brought |= _agreed.Intake.Take(slot);
                 if (slot.Decides.Length >= _roster.CertificateQuorum) certificates.Add(slot.Decides);
             }
         }
@@ -59,7 +59,7 @@ internal sealed class CatchUpDriver
     /// <returns>When to look again; null where nothing is missing.</returns>
     public Instant? Drive(Instant now, bool isBusy, bool progressed)
     {
-        long gap = _agreed.NewestDecided - _agreed.Head.Slot;
+        long gap = _agreed.Intake.NewestDecided - _agreed.Head.Slot;
         if (gap <= 0)
         {
             _behindSince = null;
@@ -86,6 +86,6 @@ internal sealed class CatchUpDriver
         if (peer < 0) return;
         _output.Raise(AlarmKind.CatchingUp, "", $"{gap} slots from {next} on are missing");
         if (_questions.IsUnproven) _output.Raise(AlarmKind.Unproven, "", $"no peer proved slot {next}: a checkpoint of the authority may be needed");
-        _output.Say(new ReplicaEffect.SendToPeer(peer, PeerMessageBytes.Write(new PeerMessage.CatchUpRequest(next, _agreed.HeldOfNext()))));
+        _output.Say(new ReplicaEffect.SendToPeer(peer, PeerMessageBytes.Write(new PeerMessage.CatchUpRequest(next, _agreed.Intake.HeldOfNext()))));
     }
 }
