@@ -38,6 +38,9 @@ public enum AlarmKind : byte
 
     /// <summary>A certified DECIDE names another agreed picture than this node holds: this node's state is wrong.</summary>
     StateDiverged,
+
+    /// <summary>The newest agreed picture lies many slots behind the clock.</summary>
+    Stalled,
 }
 
 /// <summary>One alarm. (Kind, Subject) names it: raised once, cleared once.</summary>

@@ -57,6 +57,9 @@ public readonly record struct ReplicaCounters
     /// <summary>Slots undone.</summary>
     public long SlotsRolledBack { get; init; }
 
+    /// <summary>Slots, or payloads of slots, that were known before their turn and could not be kept: they are fetched later.</summary>
+    public long SlotsNotKept { get; init; }
+
     /// <summary>Slots in which this node abstained.</summary>
     public long SlotsAbstained { get; init; }
 
@@ -81,6 +84,7 @@ public readonly record struct ReplicaCounters
         SlotsApplied = SlotsApplied + other.SlotsApplied,
         SlotsCaughtUp = SlotsCaughtUp + other.SlotsCaughtUp,
         SlotsRolledBack = SlotsRolledBack + other.SlotsRolledBack,
+        SlotsNotKept = SlotsNotKept + other.SlotsNotKept,
         SlotsAbstained = SlotsAbstained + other.SlotsAbstained,
     };
 }

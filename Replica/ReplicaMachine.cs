@@ -19,6 +19,9 @@ namespace C3Fusion.Replica;
 /// </remarks>
 public sealed class ReplicaMachine
 {
+    /// <summary>Slots without a new agreed picture before an operator is told.</summary>
+    private const int SlotsBeforeStall = 16;
+
     private readonly ReplicaOptions _options;
     private readonly Roster _roster;
     private readonly VerifiedScans _scanCache;
@@ -68,7 +71,7 @@ public sealed class ReplicaMachine
     public Hash256 PictureHash => _agreed.Head.Hash;
 
     /// <summary>What was taken and left out so far.</summary>
-    public ReplicaCounters Counters => _output.Counters with { ScansNotCarried = _outbox.ScansDropped };
+    public ReplicaCounters Counters => _output.Counters with { ScansNotCarried = _outbox.ScansDropped, SlotsNotKept = _book.NotKept };
 
     /// <summary>Open plans in the order in which they were agreed, then closed ones.</summary>
     public ImmutableArray<Plan> Plans => [.. _agreed.Head.Plans.Open, .. _agreed.Head.Plans.Closed];
@@ -149,6 +152,7 @@ public sealed class ReplicaMachine
         CloseLocal(slot);
         _catchUp.Renew();
         WatchClock(slot);
+        WatchHead(slot);
 
         // Not while slots are being fetched: then this node is only late.
         if (_agreed.Head.Slot < slot - 1 && _agreed.Head.Slot == _appliedAtOpening && _agreed.IsNextUndecided)
@@ -175,6 +179,14 @@ public sealed class ReplicaMachine
         PeerClockVerdict verdict = _clockWatch.Judge(slot, out string detail);
         _output.Set(verdict is PeerClockVerdict.Behind or PeerClockVerdict.Ahead, AlarmKind.PeersDisputeClock, "", $"the own clock seems {verdict}: {detail}");
         _output.Set(verdict == PeerClockVerdict.CannotConfirm, AlarmKind.PeersCannotConfirmClock, "", $"peers cannot confirm the own clock: {detail}");
+    }
+
+    /// <summary>Whatever the reason is: an operator must know that the agreed picture stands still.</summary>
+    private void WatchHead(long slot)
+    {
+        long head = _agreed.Head.Slot;
+        long since = Math.Max(head, _roster.Timing.SlotAt(_options.Restart.StartedAt));
+        _output.Set(slot - since > SlotsBeforeStall, AlarmKind.Stalled, "", $"no slot was applied since slot {since}: the clock is in slot {slot}, the agreed picture is that of slot {head}");
     }
 
     private void Propose(PlanDraft draft, Instant now)

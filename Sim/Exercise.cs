@@ -9,11 +9,15 @@ namespace C3Fusion.Sim;
 /// <summary>What an exercise is made from.</summary>
 /// <param name="Seed">Equal seeds give equal exercises.</param>
 /// <param name="Nodes">How many nodes.</param>
-/// <param name="Start">T0 of slot 0; sensors begin here.</param>
+/// <param name="Start">When sensors and nodes begin: T0 of slot 0, where <see cref="SlotZero"/> says nothing else.</param>
 /// <param name="DurationUs">How long, microseconds: ghosts live as long.</param>
 /// <param name="Liars">Ids of the sensors that lie.</param>
 /// <param name="Lie">What they do.</param>
-public sealed record ExerciseSpec(ulong Seed, int Nodes, Instant Start, long DurationUs, ImmutableArray<string> Liars, LieSpec Lie);
+public sealed record ExerciseSpec(ulong Seed, int Nodes, Instant Start, long DurationUs, ImmutableArray<string> Liars, LieSpec Lie)
+{
+    /// <summary>T0 of slot 0 where the cluster starts later than that; null where it starts with slot 0.</summary>
+    public Instant? SlotZero { get; init; }
+}
 
 /// <summary>One sensor of an exercise: what it sees, and its signing end.</summary>
 /// <param name="Sensor">Makes the scans.</param>
@@ -52,7 +56,7 @@ public sealed class Exercise : IDisposable
     /// <exception cref="ArgumentException">A liar is no sensor of the roster.</exception>
     public static Exercise Build(ExerciseSpec spec, World world)
     {
-        ExerciseRoster keys = ExerciseRoster.Build(spec.Seed, spec.Nodes, spec.Start, world.Datum);
+        ExerciseRoster keys = ExerciseRoster.Build(spec.Seed, spec.Nodes, spec.SlotZero ?? spec.Start, world.Datum);
         foreach (string liar in spec.Liars)
         {
             if (keys.Roster.IndexOfSensor(liar) >= 0) continue;

@@ -85,9 +85,9 @@ internal sealed class AgreedLoop
         Intake.AddPayloads(entry, record.Outcomes, record.Payloads);
         Hash256 before = Head.Hash;
         AgreedStep step = _history.Apply(record.Slot, record.Outcomes, record.Payloads);
-        _book.MarkApplied(entry, record.Outcomes, before, step.Hash);
+        entry.MarkApplied(record.Outcomes, before, step.Hash);
         entry.Vouch(record.Outcomes);
-        Intake.NewestDecided = Math.Max(Intake.NewestDecided, record.Slot);
+        Intake.Hear(record.Slot);
         Trim();
         return step.Hash;
     }
@@ -156,7 +156,7 @@ internal sealed class AgreedLoop
         {
             // Slots that no node had: a later one is certified upon the very state that this node holds.
             if (Intake.NewestDecided <= Head.Slot + 1) return null;
-            next = _book.Entries.FirstOrDefault(entry => entry.Slot > Head.Slot + 1 && _chain.CertifiedStateBefore(entry) == Head.Hash);
+            next = _book.From(Head.Slot + 2).FirstOrDefault(entry => _chain.CertifiedStateBefore(entry) == Head.Hash);
             if (next is null) return null;
             resolution = _book.Resolve(next, out _);
         }
@@ -170,7 +170,7 @@ internal sealed class AgreedLoop
         _reversal.PassOver(Head.Slot + 1, entry.Slot - 1);
         Hash256 before = Head.Hash;
         AgreedStep step = _history.Apply(entry.Slot, resolution.Outcomes, payloads);
-        _book.MarkApplied(entry, resolution.Outcomes, before, step.Hash);
+        entry.MarkApplied(resolution.Outcomes, before, step.Hash);
         _applied.Add((entry.Slot, step.Hash));
         _output.Keep(new LedgerBody.Applied(new SlotRecord(entry.Slot, resolution.Outcomes, payloads, step.Hash, resolution.Basis)));
         _announcer.TellStep(step, entry, resolution.Basis);
@@ -181,10 +181,12 @@ internal sealed class AgreedLoop
 
     private void Trim()
     {
-        while (_book.Count > _limits.RetainedSlots || _book.PayloadBytes > _limits.RetainedBytes)
+        // The head itself stays, and slots that wait to be applied have bounds of their own.
+        (int slots, long bytes) = _book.UpTo(Head.Slot - 1);
+        while (slots > 0 && (slots >= _limits.RetainedSlots || bytes > _limits.RetainedBytes))
         {
-            if (_book.Oldest is not { } oldest || oldest >= Head.Slot) return;
-            _book.RemoveOldest();
+            bytes -= _book.RemoveOldest();
+            slots--;
             while (_history.OldestCheckpoint is { } checkpoint && checkpoint < _book.TrimmedUpTo) _history.DropOldestCheckpoint();
         }
     }

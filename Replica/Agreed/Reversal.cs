@@ -37,10 +37,10 @@ internal sealed class Reversal
     /// <summary>The slots of a range are none. Of two certificates upon one state the later slot counts, as more than f honest nodes hold no other state then.</summary>
     public void PassOver(long from, long to)
     {
-        foreach (SlotEntry entry in _book.Entries)
+        foreach (SlotEntry entry in _book.From(from))
         {
             if (entry.Slot > to) return;
-            if (entry.Slot >= from) entry.IsPassedOver = true;
+            entry.IsPassedOver = true;
         }
     }
 

@@ -26,9 +26,12 @@ internal sealed class SlotIntake
     }
 
     /// <summary>The newest slot of which anybody is known to have decided something.</summary>
-    public long NewestDecided { get; set; } = -1;
+    public long NewestDecided { get; private set; } = -1;
 
     private AgreedState Head => _history.Head;
+
+    /// <summary>Somebody decided a slot, whether or not there is room for what is known of it.</summary>
+    public void Hear(long slot) => NewestDecided = Math.Max(NewestDecided, slot);
 
     /// <summary>Something new is known of a slot, or it was applied or undone: it is looked at again.</summary>
     public void Touch(long slot) => _changed.Add(slot);
@@ -44,6 +47,7 @@ internal sealed class SlotIntake
 
     public void Take(AgreementEffect.Decided decided)
     {
+        if (decided.Abstained is null) Hear(decided.Slot);
         if (_book.At(decided.Slot, Head.Slot) is not { } entry) return;
         AddPayloads(entry, decided.Outcomes, decided.Payloads);
         if (decided.Abstained is { } reason)
@@ -54,7 +58,6 @@ internal sealed class SlotIntake
         else
         {
             entry.Vouch(decided.Outcomes);
-            NewestDecided = Math.Max(NewestDecided, decided.Slot);
         }
 
         _changed.Add(entry.Slot);
@@ -76,17 +79,17 @@ internal sealed class SlotIntake
 
     public void Certify(ImmutableArray<Statement> decides)
     {
+        Hear(decides[0].Slot);
         if (_book.At(decides[0].Slot, Head.Slot) is not { } entry) return;
         entry.Certify(decides);
-        NewestDecided = Math.Max(NewestDecided, entry.Slot);
         _changed.Add(entry.Slot);
     }
 
     /// <summary>Notes a verified DECIDE of any node.</summary>
     public void Note(Statement decide)
     {
+        if (decide.Author != _self) Hear(decide.Slot);
         if (_book.At(decide.Slot, Head.Slot) is not { } entry || !entry.Add(decide)) return;
-        if (decide.Author != _self) NewestDecided = Math.Max(NewestDecided, decide.Slot);
         _changed.Add(entry.Slot);
     }
 
@@ -94,12 +97,12 @@ internal sealed class SlotIntake
     /// <returns>False where it brought nothing.</returns>
     public bool Take(ProvenSlot proven)
     {
+        Hear(proven.Slot);
         if (_book.At(proven.Slot, Head.Slot) is not { } entry || entry.IsApplied) return false;
         if (proven.Decides.Length >= _roster.CertificateQuorum) entry.Certify(proven.Decides);
         foreach (Statement decide in proven.Decides) entry.Add(decide);
         foreach (ReadOnlyMemory<byte> payload in proven.Payloads) _book.AddPayload(entry, Hash256.Of(payload.Span), payload, Head.Slot);
         entry.IsFetched = true;
-        NewestDecided = Math.Max(NewestDecided, entry.Slot);
         _changed.Add(entry.Slot);
         return true;
     }

@@ -45,16 +45,7 @@ internal sealed class StateChain
     }
 
     /// <summary>The state that m DECIDEs of a slot stand upon; null where there are not as many.</summary>
-    public Hash256? CertifiedStateBefore(SlotEntry entry)
-    {
-        foreach (Statement decide in entry.Certificate)
-        {
-            int equal = entry.Certificate.Count(other => other.StateHash == decide.StateHash);
-            if (equal >= _roster.CertificateQuorum && decide.StateHash != default) return decide.StateHash;
-        }
-
-        return null;
-    }
+    public Hash256? CertifiedStateBefore(SlotEntry entry) => entry.CertifiedState(_roster.CertificateQuorum);
 
     /// <summary>A certificate says upon which state it stands. Where that is an earlier one of this node's, the slots between are none; where it is unknown, something that this node applied without certificate is wrong.</summary>
     public void CompareState(SlotEntry entry)

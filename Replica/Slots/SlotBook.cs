@@ -7,34 +7,56 @@ namespace C3Fusion.Replica.Slots;
 /// <summary>The slots that this node holds in memory: those that wait to be applied, and applied ones for peers that catch up and for rolling back.</summary>
 internal sealed class SlotBook
 {
-    /// <summary>Slots above the newest applied one for which anything is kept; the rest is fetched later.</summary>
-    public const int MaxAhead = 4096;
+    /// <summary>Slots next to the newest applied one, all of which are kept.</summary>
+    public const int MaxNear = 1024;
 
-    /// <summary>Of those, how many may hold payloads.</summary>
-    private const int MaxAheadWithPayloads = 256;
+    /// <summary>Of the slots beyond those, how many are kept: the newest. A cluster that was away for long goes on from them; the rest is fetched.</summary>
+    public const int MaxFar = 256;
+
+    /// <summary>Most bytes of payloads of slots that are not applied yet.</summary>
+    private const long MaxAheadBytes = 256L << 20;
+
+    /// <summary>Of the newest slots, how many keep their payloads whatever the bytes are.</summary>
+    private const int NewestWithPayloads = 4;
 
     private readonly Roster _roster;
-    private readonly SortedDictionary<long, SlotEntry> _entries = [];
-    private long _bytes;
+    private readonly SortedList<long, SlotEntry> _entries = [];
 
     public SlotBook(Roster roster) => _roster = roster;
 
     /// <summary>f+1: equal DECIDEs of which one is honest.</summary>
     public int Plain => _roster.FaultyNodes + 1;
 
-    public IEnumerable<SlotEntry> Entries => _entries.Values;
-
-    public int Count => _entries.Count;
-
-    public long PayloadBytes => _bytes;
+    /// <summary>Slots, or payloads of slots, that were known and could not be kept: they are fetched later.</summary>
+    public long NotKept { get; private set; }
 
     public SlotEntry? Find(long slot) => _entries.GetValueOrDefault(slot);
 
-    /// <summary>The entry of a slot, made where it is new; null where the slot is out of range of <paramref name="applied"/>.</summary>
+    /// <summary>The slots from <paramref name="from"/> on, ascending; the book must not change meanwhile.</summary>
+    public IEnumerable<SlotEntry> From(long from)
+    {
+        for (int i = IndexFrom(from); i < _entries.Count; i++) yield return _entries.Values[i];
+    }
+
+    /// <summary>How many slots up to <paramref name="slot"/> are in memory, and how many bytes of payloads they hold.</summary>
+    public (int Slots, long Bytes) UpTo(long slot)
+    {
+        int end = IndexFrom(slot + 1);
+        long bytes = 0;
+        for (int i = 0; i < end; i++) bytes += _entries.Values[i].PayloadBytes;
+        return (end, bytes);
+    }
+
+    /// <summary>The entry of a slot, made where it is new; null where the slot lies at or below <paramref name="applied"/>, or is one of too many.</summary>
+    /// <remarks>
+    /// Whoever opens a slot here has this node's own decision, a certificate, f+1 DECIDEs, or a DECIDE from a frame of a slot
+    /// near the own clock's. So the slot may lie anywhere: T0 may be a week back, or all may have been away for hours.
+    /// </remarks>
     public SlotEntry? At(long slot, long applied)
     {
         if (_entries.TryGetValue(slot, out SlotEntry? entry)) return entry;
-        if (slot <= applied || slot < 0 || slot > applied + MaxAhead) return null;
+        if (slot <= applied || slot < 0) return null;
+        if (slot - applied > MaxNear && !MakeRoom(slot, applied)) return null;
         entry = new SlotEntry(slot);
         _entries.Add(slot, entry);
         return entry;
@@ -42,17 +64,45 @@ internal sealed class SlotBook
 
     public void AddPayload(SlotEntry entry, in Hash256 value, ReadOnlyMemory<byte> bytes, long applied)
     {
-        if (entry.Slot > applied + MaxAheadWithPayloads) return;
-        long before = entry.PayloadBytes;
         entry.AddPayload(value, bytes);
-        _bytes += entry.PayloadBytes - before;
+        int first = IndexFrom(applied + 1);
+        long ahead = 0;
+        for (int i = first; i < _entries.Count; i++) ahead += _entries.Values[i].PayloadBytes;
+
+        // The next slot and the newest ones are those from which this node goes on.
+        for (int i = _entries.Count - 1 - NewestWithPayloads; i > first && ahead > MaxAheadBytes; i--)
+        {
+            SlotEntry dropped = _entries.Values[i];
+            if (dropped.PayloadBytes == 0) continue;
+            ahead -= dropped.PayloadBytes;
+            dropped.DropPayloads();
+            NotKept++;
+        }
     }
 
-    public void MarkApplied(SlotEntry entry, ImmutableArray<Outcome> outcomes, in Hash256 stateBefore, in Hash256 stateAfter)
+    /// <summary>Of the slots far ahead the newest are kept.</summary>
+    private bool MakeRoom(long slot, long applied)
     {
-        long before = entry.PayloadBytes;
-        entry.MarkApplied(outcomes, stateBefore, stateAfter);
-        _bytes += entry.PayloadBytes - before;
+        int firstFar = IndexFrom(applied + MaxNear + 1);
+        if (_entries.Count - firstFar < MaxFar) return true;
+        NotKept++;
+        if (slot < _entries.Keys[firstFar]) return false;
+        _entries.RemoveAt(firstFar);
+        return true;
+    }
+
+    /// <summary>Index of the first entry at or above <paramref name="slot"/>.</summary>
+    private int IndexFrom(long slot)
+    {
+        int low = 0, high = _entries.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_entries.Keys[middle] < slot) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 
     /// <summary>What settles a slot: a quorum of DECIDEs, else what this node vouches for, else what f+1 others say.</summary>
@@ -83,25 +133,18 @@ internal sealed class SlotBook
     }
 
     /// <summary>Applied slots from <paramref name="from"/> on, ascending.</summary>
-    public IEnumerable<SlotEntry> AppliedFrom(long from)
-    {
-        foreach (SlotEntry entry in _entries.Values)
-        {
-            if (entry.Slot >= from && entry.IsApplied) yield return entry;
-        }
-    }
-
-    /// <summary>The lowest slot in memory.</summary>
-    public long? Oldest => _entries.Count == 0 ? null : _entries.First().Key;
+    public IEnumerable<SlotEntry> AppliedFrom(long from) => From(from).Where(static entry => entry.IsApplied);
 
     /// <summary>The newest applied slot that is no longer in memory, -1 where all are.</summary>
     public long TrimmedUpTo { get; private set; } = -1;
 
-    public void RemoveOldest()
+    /// <summary>Forgets the oldest slot.</summary>
+    /// <returns>The bytes of payloads that it held.</returns>
+    public long RemoveOldest()
     {
-        SlotEntry oldest = _entries.First().Value;
-        _bytes -= oldest.PayloadBytes;
-        _entries.Remove(oldest.Slot);
+        SlotEntry oldest = _entries.Values[0];
+        _entries.RemoveAt(0);
         if (oldest.IsApplied) TrimmedUpTo = oldest.Slot;
+        return oldest.PayloadBytes;
     }
 }

@@ -19,6 +19,8 @@ internal sealed class SlotEntry
     private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _payloads = [];
     private readonly SortedDictionary<int, Statement> _decides = [];
 
+    private (bool IsKnown, Hash256 State)? _certifiedState;
+
     public SlotEntry(long slot) => Slot = slot;
 
     public long Slot { get; }
@@ -80,7 +82,33 @@ internal sealed class SlotEntry
     {
         if (decides.Length <= Certificate.Length) return;
         Certificate = decides;
+        _certifiedState = null;
         foreach (Statement decide in decides) _decides[decide.Author] = decide;
+    }
+
+    /// <summary>The state upon which <paramref name="quorum"/> DECIDEs of the certificate stand; null where there are not as many.</summary>
+    public Hash256? CertifiedState(int quorum)
+    {
+        _certifiedState ??= FindCertifiedState(quorum);
+        return _certifiedState is { IsKnown: true, State: var state } ? state : null;
+    }
+
+    private (bool IsKnown, Hash256 State) FindCertifiedState(int quorum)
+    {
+        foreach (Statement decide in Certificate)
+        {
+            int equal = Certificate.Count(other => other.StateHash == decide.StateHash);
+            if (equal >= quorum && decide.StateHash != default) return (true, decide.StateHash);
+        }
+
+        return (false, default);
+    }
+
+    /// <summary>Frees the memory of the payloads: they are fetched again when their turn comes.</summary>
+    public void DropPayloads()
+    {
+        _payloads.Clear();
+        PayloadBytes = 0;
     }
 
     public void AddPayload(in Hash256 value, ReadOnlyMemory<byte> bytes)

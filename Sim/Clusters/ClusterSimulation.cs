@@ -28,7 +28,7 @@ public sealed class ClusterSimulation
     private long _number;
     private Instant _now;
 
-    /// <summary>A cluster that starts half a second before slot 0.</summary>
+    /// <summary>A cluster that starts half a second before the exercise does.</summary>
     public ClusterSimulation(Exercise exercise, ClusterSpec spec)
     {
         _exercise = exercise;
@@ -59,6 +59,24 @@ public sealed class ClusterSimulation
         }
 
         _now = end;
+    }
+
+    /// <summary>All nodes lose power now; at <paramref name="until"/> they come back with what they had stored. Sensors go on, unheard.</summary>
+    public void PowerCut(Instant until)
+    {
+        _queue.Clear();
+        _now = until;
+        foreach (ExerciseSensor sensor in _exercise.Sensors)
+        {
+            while (sensor.Sensor.NextScan <= until) sensor.Sensor.Scan();
+            ScheduleScan(sensor);
+        }
+
+        foreach (SimulatedNode node in _nodes)
+        {
+            node.Start(until);
+            Step(node, new ReplicaEvent.TimeReached());
+        }
     }
 
     /// <summary>A node's operator proposes a plan now.</summary>

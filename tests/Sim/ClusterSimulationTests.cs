@@ -84,6 +84,36 @@ public sealed class ClusterSimulationTests
     }
 
     [Fact]
+    public void A_cluster_whose_first_slot_lies_a_week_back_goes_on_from_the_slot_of_the_clock()
+    {
+        Instant weekBack = Start.Plus(-7 * 86_400 * Second);
+        using Exercise exercise = Build(14, 24 * Second, weekBack);
+        var simulation = new ClusterSimulation(exercise, ClusterSpec.Calm);
+        simulation.RunTo(Start.Plus(24 * Second));
+        ClusterReport report = simulation.Report();
+        Print(report);
+        Assert.Empty(report.Failures);
+        Assert.InRange(report.Slots, 22, 24);
+        Assert.True(report.AssuredMatched > 0, "there is a picture");
+        Assert.DoesNotContain("Stalled", report.Alarms);
+    }
+
+    [Fact]
+    public void A_cluster_without_power_for_5000_slots_goes_on_where_the_clock_is()
+    {
+        const long away = 5_000 * Second;
+        using Exercise exercise = Build(15, (12 * Second) + away + (40 * Second));
+        var simulation = new ClusterSimulation(exercise, ClusterSpec.Calm);
+        simulation.RunTo(Start.Plus(12 * Second));
+        simulation.PowerCut(Start.Plus((12 * Second) + away + 300_000));
+        simulation.RunTo(Start.Plus((12 * Second) + away + (40 * Second)));
+        ClusterReport report = simulation.Report();
+        Print(report);
+        Assert.Empty(report.Failures);
+        Assert.InRange(report.Slots, 12 + 36, 12 + 40);
+    }
+
+    [Fact]
     public void A_sensor_that_signs_two_contents_under_one_number_is_proved_guilty_and_splits_nobody()
     {
         ClusterReport report = Run(12, 25, jammed: true, twoFaced: "radar-4");
@@ -214,6 +244,12 @@ public sealed class ClusterSimulationTests
 
         simulation.RunTo(Start.Plus(duration));
         return simulation.Report();
+    }
+
+    private static Exercise Build(ulong seed, long duration, Instant? slotZero = null)
+    {
+        Assert.True(LieSpec.TryParse("bias", out LieSpec lie, out string error), error);
+        return Exercise.Build(new ExerciseSpec(seed, 4, Start, duration, [], lie) { SlotZero = slotZero }, BuiltInScenario.Draw(seed, Start, duration));
     }
 
     private static void Print(ClusterReport report)
