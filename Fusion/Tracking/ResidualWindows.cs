@@ -81,6 +81,12 @@ internal static class ResidualWindows
         }
     }
 
+    /// <summary>Makes the windows what they would be if every reading had been less by <paramref name="change"/>, m.</summary>
+    public static void Shift(Span<V> block, V change)
+    {
+        for (int w = 0; w < Count; w++) block[6 * w] -= block[(6 * w) + 2] * change;
+    }
+
     /// <summary>Offsets and precisions of every test; precision 0 where there is too little to say.</summary>
     public static void Offsets(ReadOnlySpan<V> block, SensorTable sensors, int sensor, Span<V> offset, Span<V> precision)
     {

@@ -16,7 +16,9 @@ namespace C3Fusion.Fusion.Tracking;
 internal sealed class SensorTrial
 {
     private const double WindowPenalty = 15;
-    private const double ZClear = 2.5;
+    /// <summary>Below this nothing is out of order.</summary>
+    public const double ZClear = 2.5;
+
     private const double ZSoft = 3.3;
     private const double ZAcceptable = 3.5;
     /// <summary>Beyond this an explanation is rejected.</summary>
@@ -56,6 +58,9 @@ internal sealed class SensorTrial
 
     /// <summary>Normal score of "nobody lies" in this scan.</summary>
     public double ZNobody { get; private set; }
+
+    /// <summary>Normal score of "no sensor's error changes" in this scan.</summary>
+    public double ZChange { get; private set; }
 
     /// <summary>Normal score of the best explanation in this scan, with room for unregistered registration errors.</summary>
     public double ZBest { get; private set; }
@@ -252,6 +257,7 @@ internal sealed class SensorTrial
     private void ScoreCommon(ulong free, LiarHypotheses sets, int maxLiars)
     {
         CommonOffsets(free, maxLiars);
+        ZChange = double.NegativeInfinity;
         Array.Fill(_z, double.NegativeInfinity, 0, sets.Count);
         Array.Fill(_lenient, double.NegativeInfinity, 0, sets.Count);
         for (int test = 0; test < ResidualWindows.Tests; test++)
@@ -263,6 +269,7 @@ internal sealed class SensorTrial
             {
                 double score = Math.Max(NormalScore(_chi[h], Freedom(_n[h])), (_chi[h] - least) / 8);
                 Take(test, h, score);
+                if (h == 0 && test is >= ResidualWindows.FirstAlternating and < ResidualWindows.FirstLenient) ZChange = Math.Max(ZChange, score);
             }
         }
     }

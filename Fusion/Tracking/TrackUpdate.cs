@@ -85,7 +85,7 @@ internal sealed class TrackUpdate
     }
 
     /// <summary>Ages the windows of a track and adds the residuals of this scan that are surely its own.</summary>
-    public void FeedWindows(int slot, SensorCalibration calibration)
+    public void FeedWindows(int slot, SensorCalibration calibration, Registration registration)
     {
         Span<int> readings = _tracks.ReadingsOf(slot);
         for (int s = 0; s < readings.Length; s++)
@@ -96,6 +96,7 @@ internal sealed class TrackUpdate
             if (report < 0 || !IsClear(slot, s)) continue;
             MeasuredAxes axes = _reports.Axes[report];
             calibration.Add(slot, s, report, _prediction.Scan);
+            registration.Add(slot, s, report);
             ResidualWindows.Add(block, _reports.Innovation[report], AxisMask.Position(axes), _reports.VelocityInnovation[report], AxisMask.Velocity(axes));
         }
     }

@@ -34,6 +34,7 @@ public sealed class Tracker : ITracker
     private readonly SensorTrial _trial;
     private readonly LoneTracks _lone;
     private readonly SensorCalibration _calibration;
+    private readonly Registration _registration;
     private readonly TrackLifeCycle _life;
     private readonly TrackBoxes _boxes;
     private readonly LiarHypotheses _hypotheses = new();
@@ -72,6 +73,7 @@ public sealed class Tracker : ITracker
         _birth = new TrackBirth(sensors, options, _reports, _locals, _tracks, _prediction, exclusion);
         _update = new TrackUpdate(sensors, _reports, _tracks, _prediction, _association, exclusion);
         _calibration = new SensorCalibration(sensors, _reports, _tracks);
+        _registration = new Registration(sensors, _reports, _tracks);
         _trial = new SensorTrial(sensors, _tracks, exclusion);
         _lone = new LoneTracks(sensors, _locals, _tracks, _f);
         _life = new TrackLifeCycle(sensors, _tracks, _prediction, _f);
@@ -118,17 +120,19 @@ public sealed class Tracker : ITracker
         _refused[(int)ReportRefusal.Future] += future;
         _refused[(int)ReportRefusal.TooMany] += _reports.Sort(_options.MaxReportsPerSensorAndScan);
         for (int s = 0; s < _sensors.Count; s++) _refused[(int)ReportRefusal.Duplicate] += _locals.Join(_reports, s, _scan, KeepScans, _tracks);
+        _registration.Correct();
         _association.Run(_twins, Free, MaxLiars);
         _birth.Run(_hypotheses, Free, MaxLiars);
         for (int i = 0; i < _tracks.ActiveCount; i++)
         {
             int slot = _tracks.Active[i];
             _update.Update(slot, _hypotheses, MaxLiars, _accused, _trial.Suspects);
-            _update.FeedWindows(slot, _calibration);
+            _update.FeedWindows(slot, _calibration, _registration);
         }
 
         _calibration.Learn(_trial.ZBest);
         Judge(scanEndUs);
+        _registration.Learn(_scan, Free, MaxLiars, _trial.ZChange < SensorTrial.ZClear);
         _life.FindFresh(_reports, dt);
         _life.Run(Free, BitOperations.PopCount(_accused));
         _tracks.RemoveDead(_locals);
@@ -283,5 +287,6 @@ public sealed class Tracker : ITracker
         source._trial.CopyTo(_trial);
         source._lone.CopyTo(_lone);
         source._calibration.CopyTo(_calibration);
+        source._registration.CopyTo(_registration);
     }
 }

@@ -11,7 +11,7 @@ public sealed class TrackerExerciseTests
 {
     public static TheoryData<string> Lies => [.. Catalogue.Lies.Keys];
 
-    public static TheoryData<string> HonestTroubles => ["clock0.1-R1", "azimuth-R1", "azimuth-R4", "freeze-R2", "noise1.2", "noise1.5", "ar0.9", "biases-registered", "no-height", "pd75", "pairs-200", "pairs-400", "pairs-800"];
+    public static TheoryData<string> HonestTroubles => ["clock0.1-R1", "azimuth-R1", "azimuth-R4", "freeze-R2", "noise1.2", "noise1.5", "ar0.9", "biases", "biases-registered", "no-height", "pd75", "pairs-200", "pairs-400", "pairs-800"];
 
     [Theory]
     [MemberData(nameof(Lies))]

@@ -64,10 +64,11 @@ public sealed class TrackerDeterminismTests
     public void The_picture_has_the_recorded_hash()
     {
         // Changes with the tracker's parameters: then the new one is right if all other tests hold.
-        Assert.Equal(GoldenHash, Hash(Attacked.Run().Pictures));
+        string hash = Hash(Attacked.Run().Pictures);
+        Assert.True(hash == GoldenHash, $"the picture's hash is {hash}");
     }
 
-    private const string GoldenHash = "e222ead56be976d5ecea4970e478976fa30405a9c65327d33a3a090ce06b498a";
+    private const string GoldenHash = "381f3c29bf1f754593ff2b809918d71ffbc972b7eb707a9d3609bf15121ce6bc";
 
     private static string Hash(List<SystemTrack[]> pictures)
     {
