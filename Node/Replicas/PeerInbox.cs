@@ -1,6 +1,7 @@
 using C3Fusion.Replica;
 using C3Fusion.Replica.Peers;
 using C3Fusion.Rosters;
+using Serilog;
 
 namespace C3Fusion.Node.Replicas;
 
@@ -9,123 +10,234 @@ namespace C3Fusion.Node.Replicas;
 /// <param name="Verified">Messages handed to the replica.</param>
 /// <param name="Dropped">Messages that found the queue full.</param>
 /// <param name="Refused">Messages refused by decoding or verification.</param>
-public sealed record PeerInboxStatus(int Peer, long Verified, long Dropped, long Refused);
+/// <param name="Unasked">Catch-up answers to no question, refused unread.</param>
+public sealed record PeerInboxStatus(int Peer, long Verified, long Dropped, long Refused, long Unasked);
+
+/// <summary>Decodes and verifies one message: <see cref="PeerMessageVerifier.Verify"/>.</summary>
+internal delegate PeerRefusal VerifyPeerMessage(int peer, ReadOnlyMemory<byte> bytes, Instant stamp, out Verified<PeerMessage> message);
+
+/// <summary>A verified message on its way to the replica; its place in the lane is free once <see cref="PeerInbox.Taken"/> is called.</summary>
+/// <param name="Event">For the machine.</param>
+/// <param name="Item">Its place.</param>
+internal sealed record PeerArrival(ReplicaEvent.PeerMessageArrived Event, PeerItem Item);
 
 /// <summary>
-/// The verification stage between links and replica: a bounded queue per peer, served in turn by a thread of its own, so
-/// that a flooding peer waits for itself, never another.
+/// The verification stage between links and replica. Agreement frames and everything else have lanes and threads of their own,
+/// and each peer has its own lane: a flood, a costly message or a catch-up delays no other peer's frame.
 /// </summary>
+/// <remarks>
+/// Keeps the close barrier (dolev-strong-rules, C1): <see cref="TryPass"/> says whether every frame stamped up to a deadline has
+/// been taken. A frame that is handed over after a deadline was passed counts as stamped after it: between the socket read and
+/// this stage it was not in this node's hands, as a frame that is still on the wire.
+/// </remarks>
 internal sealed class PeerInbox : ILinkReceiver, IDisposable
 {
-    private readonly PeerMessageVerifier _verifier;
-    private readonly Action<ReplicaEvent.PeerMessageArrived> _deliver;
-    private readonly int _capacity;
-    private readonly Lane[] _lanes;
+    /// <summary>Most messages of a lane: a peer says a few dozen in a slot.</summary>
+    public const int LaneItems = 512;
+
+    /// <summary>Most bytes of a peer's frames: what its link may hold too.</summary>
+    public const long FrameLaneBytes = 16L << 20;
+
+    /// <summary>Most bytes of a peer's other messages: one answer, and requests.</summary>
+    public const long OtherLaneBytes = 5L << 20;
+
+    private readonly VerifyPeerMessage _verify;
+    private readonly Action<PeerArrival> _deliver;
+    private readonly Action _cleared;
+    private readonly PayloadWarmer _warmer;
+    private readonly PeerLane[] _frames;
+    private readonly PeerLane[] _others;
+    private readonly long[] _unasked;
     private readonly object _gate = new();
-    private readonly Thread _thread;
-    private int _next;
+    private readonly object _othersGate = new();
+    private readonly GuardedWorker<PeerItem> _frameWorker;
+    private readonly GuardedWorker<PeerItem> _otherWorker;
+    private int _asked = -1;
+    private int _nextFrame;
+    private int _nextOther;
+    private Instant _passed = new(long.MinValue);
+    private Instant? _awaited;
     private bool _stopped;
 
-    /// <summary>A stage for <paramref name="nodes"/> peers that calls <paramref name="deliver"/> on its own thread.</summary>
-    public PeerInbox(int nodes, PeerMessageVerifier verifier, Action<ReplicaEvent.PeerMessageArrived> deliver, int capacity = 512)
+    /// <summary>A stage for <paramref name="nodes"/> peers.</summary>
+    /// <param name="nodes">n.</param>
+    /// <param name="verify">Verifies; called on two threads.</param>
+    /// <param name="prepare">Checks what is inside a payload ahead of time.</param>
+    /// <param name="deliver">Hands a message to the replica; must return at once.</param>
+    /// <param name="cleared">Called when a refused frame was the last for which a deadline waited.</param>
+    /// <param name="log">For faults.</param>
+    public PeerInbox(int nodes, VerifyPeerMessage verify, Action<Hash256, ReadOnlyMemory<byte>> prepare, Action<PeerArrival> deliver, Action cleared, ILogger log)
     {
-        (_verifier, _deliver, _capacity) = (verifier, deliver, capacity);
-        _lanes = [.. Enumerable.Range(0, nodes).Select(_ => new Lane())];
-        _thread = new Thread(Run, 1 << 20) { IsBackground = true, Name = "peer verification", Priority = ThreadPriority.AboveNormal };
-        _thread.Start();
+        (_verify, _deliver, _cleared) = (verify, deliver, cleared);
+        _frames = [.. Enumerable.Range(0, nodes).Select(_ => new PeerLane(LaneItems, FrameLaneBytes))];
+        _others = [.. Enumerable.Range(0, nodes).Select(_ => new PeerLane(LaneItems / 8, OtherLaneBytes))];
+        _unasked = new long[nodes];
+        _warmer = new PayloadWarmer(nodes, prepare, log);
+        _frameWorker = new GuardedWorker<PeerItem>("peer verification", ThreadPriority.AboveNormal, () => Next(_gate, _frames, ref _nextFrame), item => Verify(item, _gate, _frames), item => Refuse(item, _gate, _frames), log);
+        _otherWorker = new GuardedWorker<PeerItem>("catch-up verification", ThreadPriority.Normal, () => Next(_othersGate, _others, ref _nextOther), item => Verify(item, _othersGate, _others), item => Refuse(item, _othersGate, _others), log);
     }
 
     /// <inheritdoc/>
     public void FrameReceived(int peer, ReadOnlyMemory<byte> frame, Instant stamp)
     {
-        lock (_gate)
+        if (!frame.IsEmpty && frame.Span[0] == (byte)PeerChannel.Agreement)
         {
-            Lane lane = _lanes[peer];
-            if (lane.Waiting.Count >= _capacity || lane.Undelivered >= _capacity)
+            lock (_gate)
             {
-                lane.Dropped++;
-                return;
+                if (stamp <= _passed) stamp = _passed.Plus(1);
+                if (_frames[peer].TryAdd(peer, frame, stamp)) Monitor.Pulse(_gate);
             }
 
-            lane.Waiting.Enqueue((frame, stamp));
-            Monitor.Pulse(_gate);
+            return;
+        }
+
+        lock (_othersGate)
+        {
+            if (!frame.IsEmpty && frame.Span[0] == (byte)PeerChannel.CatchUpAnswer)
+            {
+                // Before anything is looked at: an answer may hold thousands of signatures.
+                if (_asked != peer)
+                {
+                    _unasked[peer]++;
+                    return;
+                }
+
+                _asked = -1;
+            }
+
+            if (_others[peer].TryAdd(peer, frame, stamp)) Monitor.Pulse(_othersGate);
         }
     }
 
-    /// <summary>The replica has taken a delivered message of <paramref name="peer"/>: its mailbox is bounded by this.</summary>
-    public void Taken(int peer)
+    /// <summary>The replica asks <paramref name="peer"/> for slots: one answer of it may come. Any earlier question is closed.</summary>
+    public void Asked(int peer)
     {
-        lock (_gate) _lanes[peer].Undelivered--;
+        lock (_othersGate) _asked = peer;
+    }
+
+    /// <summary>The replica has taken a delivered message.</summary>
+    public void Taken(PeerArrival arrival)
+    {
+        bool isFrame = arrival.Event.Message.Value is PeerMessage.AgreementFrame;
+        lock (isFrame ? _gate : _othersGate) (isFrame ? _frames : _others)[arrival.Item.Peer].Finish(arrival.Item);
+    }
+
+    /// <summary>The close barrier: has the replica taken every frame stamped at or before <paramref name="deadline"/>?</summary>
+    /// <returns>True: whatever comes now counts as after it. False: <c>cleared</c> is called where nothing else would tell.</returns>
+    public bool TryPass(Instant deadline)
+    {
+        lock (_gate)
+        {
+            if (!IsClear(deadline))
+            {
+                _awaited = deadline;
+                return false;
+            }
+
+            Pass(deadline);
+            return true;
+        }
+    }
+
+    /// <summary>The wait is over: frames that are still here keep their stamp, and the machine will know that they were in time.</summary>
+    public void Pass(Instant deadline)
+    {
+        lock (_gate)
+        {
+            if (deadline > _passed) _passed = deadline;
+            _awaited = null;
+        }
     }
 
     /// <summary>What became of each peer's messages.</summary>
     public IReadOnlyList<PeerInboxStatus> Status()
     {
-        lock (_gate) return [.. _lanes.Select((lane, peer) => new PeerInboxStatus(peer, lane.Verified, lane.Dropped, lane.Refused))];
+        lock (_gate)
+        {
+            lock (_othersGate)
+            {
+                return [.. _frames.Select((lane, peer) => new PeerInboxStatus(peer, lane.Verified + _others[peer].Verified, lane.Dropped + _others[peer].Dropped, lane.Refused + _others[peer].Refused, _unasked[peer]))];
+            }
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate)
+        foreach (object gate in new[] { _gate, _othersGate })
         {
-            _stopped = true;
-            Monitor.Pulse(_gate);
-        }
-
-        _thread.Join(TimeSpan.FromSeconds(1));
-    }
-
-    private void Run()
-    {
-        while (Next() is { } item)
-        {
-            PeerRefusal refusal = _verifier.Verify(item.Peer, item.Frame, item.Stamp, out Verified<PeerMessage> message);
-            lock (_gate)
+            lock (gate)
             {
-                Lane lane = _lanes[item.Peer];
-                if (refusal == PeerRefusal.None)
-                {
-                    lane.Verified++;
-                    lane.Undelivered++;
-                }
-                else
-                {
-                    lane.Refused++;
-                }
+                _stopped = true;
+                Monitor.PulseAll(gate);
             }
-
-            if (refusal == PeerRefusal.None) _deliver(new ReplicaEvent.PeerMessageArrived(item.Peer, message, item.Stamp));
         }
+
+        _frameWorker.Dispose();
+        _otherWorker.Dispose();
+        _warmer.Dispose();
     }
 
-    private (int Peer, ReadOnlyMemory<byte> Frame, Instant Stamp)? Next()
+    private bool IsClear(Instant deadline)
     {
-        lock (_gate)
+        foreach (PeerLane lane in _frames)
+        {
+            if (lane.Oldest is { } oldest && oldest <= deadline) return false;
+        }
+
+        return true;
+    }
+
+    private PeerItem? Next(object gate, PeerLane[] lanes, ref int next)
+    {
+        lock (gate)
         {
             while (!_stopped)
             {
-                for (int i = 0; i < _lanes.Length; i++)
+                for (int i = 0; i < lanes.Length; i++)
                 {
-                    int peer = (_next + i) % _lanes.Length;
-                    if (!_lanes[peer].Waiting.TryDequeue(out (ReadOnlyMemory<byte> Frame, Instant Stamp) item)) continue;
-                    _next = peer + 1;
-                    return (peer, item.Frame, item.Stamp);
+                    int peer = (next + i) % lanes.Length;
+                    if (!lanes[peer].TryBegin(out PeerItem item)) continue;
+                    next = peer + 1;
+                    return item;
                 }
 
-                Monitor.Wait(_gate);
+                Monitor.Wait(gate);
             }
 
             return null;
         }
     }
 
-    private sealed class Lane
+    private void Verify(PeerItem item, object gate, PeerLane[] lanes)
     {
-        public readonly Queue<(ReadOnlyMemory<byte> Frame, Instant Stamp)> Waiting = new();
-        public long Verified;
-        public long Dropped;
-        public long Refused;
-        public int Undelivered;
+        PeerRefusal refusal = _verify(item.Peer, item.Bytes, item.Stamp, out Verified<PeerMessage> message);
+        if (refusal != PeerRefusal.None)
+        {
+            Refuse(item, gate, lanes);
+            return;
+        }
+
+        lock (gate) lanes[item.Peer].Verified++;
+        _deliver(new PeerArrival(new ReplicaEvent.PeerMessageArrived(item.Peer, message, item.Stamp), item));
+        _warmer.Offer(item.Peer, message.Value);
+    }
+
+    private void Refuse(PeerItem item, object gate, PeerLane[] lanes)
+    {
+        bool cleared = false;
+        lock (gate)
+        {
+            if (item.IsDone) return;
+            lanes[item.Peer].Refused++;
+            lanes[item.Peer].Finish(item);
+            if (ReferenceEquals(gate, _gate) && _awaited is { } deadline && IsClear(deadline))
+            {
+                _awaited = null;
+                cleared = true;
+            }
+        }
+
+        if (cleared) _cleared();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor;
 using C3Fusion.Node.Cluster;
 using C3Fusion.Node.Links;
@@ -22,9 +21,8 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private readonly ReplicaHosting _hosting;
     private readonly IActorRef _ingest;
     private readonly ILogger _log;
-    private readonly List<ReplicaEffect> _effects = [];
     private readonly VerifiedScans _verifiedScans = new();
-    private ReplicaMachine _machine = null!;
+    private ReplicaPump _pump = null!;
     private SlotLeaseFile _lease = null!;
     private SqliteLedger _ledger = null!;
     private PeerInbox _inbox = null!;
@@ -33,11 +31,6 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private DeadlineTimer _deadlines = null!;
     private IActorRef _publisher = ActorRefs.Nobody;
     private Task _leaseWrites = Task.CompletedTask;
-    private Instant _now;
-    private Instant? _wakeDue;
-    private long _lateWakeUs;
-    private long _longestStepUs;
-    private bool _stopped;
 
     /// <summary>A replica over <paramref name="hosting"/> that keeps the entities behind <paramref name="ingest"/> at work.</summary>
     public ReplicaActor(ReplicaHosting hosting, IActorRef ingest) => (_hosting, _ingest, _log) = (hosting, ingest, hosting.Log);
@@ -59,22 +52,23 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         if (leased is null) _lease.Write(-1);
         _ledger = ReplicaLedger.Open(state, _hosting.Roster, _log, out var records);
         _ledger.Start();
-        _now = SystemClock.Now;
-        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_now, leased, records), new ReplicaLimits());
+        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(SystemClock.Now, leased, records), new ReplicaLimits());
         var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
-        _machine = new ReplicaMachine(options, verifier);
+        var machine = new ReplicaMachine(options, verifier);
 
         IActorRef self = Self;
-        _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier, arrived => self.Tell(arrived));
+        Action deadlineReached = () => self.Tell(DeadlineReached.Instance);
+        _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier.Verify, (hash, payload) => verifier.Prepare(hash, payload), arrival => self.Tell(arrival), deadlineReached, _log);
+        _pump = new ReplicaPump(machine, _inbox, () => SystemClock.Now, CarryOut, due => _deadlines.Set(due));
         _links = OpenLinks();
         _outgoing = _hosting.OverLinks(_links);
         _links.Start(_hosting.PeerAddresses());
-        _deadlines = new DeadlineTimer(() => self.Tell(DeadlineReached.Instance));
+        _deadlines = new DeadlineTimer(deadlineReached);
         _publisher = Context.ActorOf(NodePublisher.Props(_hosting), "publisher");
         Timers.StartPeriodicTimer("second", EverySecond.Instance, TimeSpan.Zero, Second);
         _log.Information("replica of {Node} begins on {Box}; lease {Lease}, {Records} ledger records", _hosting.Settings.Node, _hosting.Settings.Box, leased, records.Length);
         _hosting.Observer?.Started(_hosting.Self, _hosting.Settings.Box);
-        Step(new ReplicaEvent.TimeReached());
+        _pump.Begin();
     }
 
     protected override void PostStop()
@@ -91,26 +85,25 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         switch (message)
         {
             case DeadlineReached:
-                Step(new ReplicaEvent.TimeReached());
+                _pump.MeetDeadline();
                 break;
-            case ReplicaEvent.PeerMessageArrived arrived:
-                _inbox.Taken(arrived.Peer);
-                Step(arrived);
+            case PeerArrival arrival:
+                _pump.Take(arrival);
                 break;
             case IngestedScan scan:
-                Step(new ReplicaEvent.ScanAccepted(scan.Scan));
+                _pump.Take(new ReplicaEvent.ScanAccepted(scan.Scan));
                 break;
             case ForwardedScan forwarded:
                 VerifyForwarded(forwarded);
                 break;
             case LeaseWritten written:
-                Step(new ReplicaEvent.LeasePersisted(written.UpToSlot));
+                _pump.Take(new ReplicaEvent.LeasePersisted(written.UpToSlot));
                 break;
             case ProposePlan propose:
-                Step(new ReplicaEvent.PlanProposed(propose.Draft));
+                _pump.Take(new ReplicaEvent.PlanProposed(propose.Draft));
                 break;
             case VetoPlan veto:
-                Step(new ReplicaEvent.PlanVetoed(veto.PlanId, veto.Reason));
+                _pump.Take(new ReplicaEvent.PlanVetoed(veto.PlanId, veto.Reason));
                 break;
             case IngestReport report:
                 _publisher.Tell(report);
@@ -145,36 +138,14 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Step(ReplicaEvent e)
-    {
-        if (_stopped) return;
-        Instant now = SystemClock.Now;
-        if (now > _now) _now = now;
-        if (_wakeDue is { } due && _now > due)
-        {
-            // Whatever steps the machine first after a deadline meets it: this is how late that was.
-            _lateWakeUs = Math.Max(_lateWakeUs, _now.Since(due));
-            _wakeDue = null;
-        }
-
-        long start = Stopwatch.GetTimestamp();
-        _effects.Clear();
-        _machine.Step(e, _now, _effects);
-        _longestStepUs = Math.Max(_longestStepUs, (long)Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-        foreach (ReplicaEffect effect in _effects) CarryOut(effect);
-    }
-
     private void CarryOut(ReplicaEffect effect)
     {
         if (_hosting.Killed.IsCancellationRequested) return;
         switch (effect)
         {
             case ReplicaEffect.SendToPeer send:
+                if (send.Bytes.Span[0] == (byte)PeerChannel.CatchUpRequest) _inbox.Asked(send.Peer);
                 _outgoing.TrySend(send.Peer, send.Bytes);
-                return;
-            case ReplicaEffect.WakeAt wake:
-                _wakeDue = wake.Time;
-                _deadlines.Set(wake.Time);
                 return;
             case ReplicaEffect.PersistLease lease:
                 WriteLease(lease.UpToSlot);
@@ -187,12 +158,11 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
                 break;
             case ReplicaEffect.Stopped stopped:
                 _log.Fatal("this node must sign nothing more: {Reason}", stopped.Reason);
-                _stopped = true;
                 break;
         }
 
         _publisher.Tell(effect);
-        _hosting.Observer?.Observed(_hosting.Self, effect, _now);
+        _hosting.Observer?.Observed(_hosting.Self, effect, SystemClock.Now);
     }
 
     private void WriteLease(long upToSlot)
@@ -219,8 +189,8 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private void OnSecond()
     {
         foreach (SensorEntry sensor in _hosting.Roster.Sensors) _ingest.Tell(new KeepIngesting(sensor.Id), Self);
-        var vitals = new ReplicaVitals(_links.Status(), _inbox.Status(), _lateWakeUs, _longestStepUs, _links.Refused);
-        (_lateWakeUs, _longestStepUs) = (0, 0);
+        (long lateWakeUs, long longestStepUs) = _pump.TakeVitals();
+        var vitals = new ReplicaVitals(_links.Status(), _inbox.Status(), lateWakeUs, longestStepUs, _links.Refused);
         _publisher.Tell(vitals);
         _hosting.Observer?.Reported(_hosting.Self, vitals);
     }

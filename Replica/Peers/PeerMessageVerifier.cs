@@ -7,8 +7,9 @@ namespace C3Fusion.Replica.Peers;
 /// <summary>Decodes and verifies what peers send, off the replica's thread: the only stage that makes a <see cref="Verified{T}"/> message.</summary>
 /// <remarks>
 /// Thread-safe. Agreement frames go through the agreement's own verification; a catch-up answer is taken by its DECIDEs. Scans
-/// and certificates inside payloads are checked here too and remembered in <see cref="VerifiedScans"/>, so that the replica's
-/// step checks hardly any signature. A payload that holds a bad scan is still a payload: all honest nodes leave the scan out.
+/// and certificates inside payloads need not hold for the message to count; <see cref="Prepare"/> checks them ahead of time and
+/// remembers them in <see cref="VerifiedScans"/>, so that the replica's step checks hardly any signature. A payload that holds a
+/// bad scan is still a payload: all honest nodes leave the scan out.
 /// </remarks>
 public sealed class PeerMessageVerifier
 {
@@ -57,6 +58,23 @@ public sealed class PeerMessageVerifier
         };
     }
 
+    /// <summary>The payloads of a verified message: what <see cref="Prepare"/> can look into.</summary>
+    /// <param name="message">From <see cref="Verify"/>.</param>
+    public static IEnumerable<(Hash256 Hash, ReadOnlyMemory<byte> Bytes)> PayloadsOf(PeerMessage message) => message switch
+    {
+        PeerMessage.AgreementFrame frame => frame.Frame.Value.Payloads.Select(payload => (payload.Value, payload.Bytes)),
+        PeerMessage.CatchUpAnswer answer => answer.Slots.SelectMany(slot => slot.Payloads).Select(payload => (Hash256.Of(payload.Span), payload)),
+        _ => [],
+    };
+
+    /// <summary>
+    /// Checks the signatures inside a payload ahead of the replica's step. Up to tens of milliseconds for a payload full of scans,
+    /// so it must not stand between a frame and its deadline: hand the message on first. Leaving it out costs only time later.
+    /// </summary>
+    /// <param name="hash">SHA-256 of the payload.</param>
+    /// <param name="payload">The payload.</param>
+    public void Prepare(in Hash256 hash, ReadOnlyMemory<byte> payload) => _payloads.Verify(hash, payload);
+
     private PeerRefusal VerifyFrame(int peer, ReadOnlyMemory<byte> bytes, Instant stamp, out Verified<PeerMessage> message)
     {
         message = default;
@@ -74,7 +92,6 @@ public sealed class PeerMessageVerifier
             };
         }
 
-        foreach (Payload payload in frame.Value.Payloads) _payloads.Verify(payload.Value, payload.Bytes);
         message = new Verified<PeerMessage>(new PeerMessage.AgreementFrame(frame));
         return PeerRefusal.None;
     }
@@ -98,12 +115,6 @@ public sealed class PeerMessageVerifier
             {
                 if (!Statements.IsSigned(decide)) return PeerRefusal.BadSignature;
             }
-        }
-
-        // Only what is proven is worth the work of looking inside.
-        foreach (ProvenSlot slot in answer.Slots)
-        {
-            foreach (ReadOnlyMemory<byte> payload in slot.Payloads) _payloads.Verify(Hash256.Of(payload.Span), payload);
         }
 
         message = new Verified<PeerMessage>(answer);

@@ -87,7 +87,12 @@ internal sealed class ClusterNode
     public IReadOnlyList<ReplicaEffect> Receive(int peer, ReadOnlyMemory<byte> bytes, Instant now)
     {
         PeerRefusal refusal = Verifier.Verify(peer, bytes, now, out Verified<PeerMessage> message);
-        if (refusal == PeerRefusal.None) return Step(new ReplicaEvent.PeerMessageArrived(peer, message, now), now);
+        if (refusal == PeerRefusal.None)
+        {
+            foreach ((Hash256 hash, ReadOnlyMemory<byte> payload) in PeerMessageVerifier.PayloadsOf(message.Value)) Verifier.Prepare(hash, payload);
+            return Step(new ReplicaEvent.PeerMessageArrived(peer, message, now), now);
+        }
+
         Refused[refusal] = Refused.GetValueOrDefault(refusal) + 1;
         return [];
     }
