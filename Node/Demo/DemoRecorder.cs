@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using C3Fusion.Agreement;
 using C3Fusion.Fusion.Tracking;
 using C3Fusion.Node.Cluster;
 using C3Fusion.Node.Replicas;
@@ -12,13 +13,16 @@ namespace C3Fusion.Node.Demo;
 /// <summary>Writes down what every node of the demo says, for the live view, the checks and the tests.</summary>
 internal sealed class DemoRecorder : IReplicaObserver
 {
+    private const int PlansKept = 256;
+    private const int AbstentionsKept = 1000;
+
     private readonly Lock _gate = new();
     private readonly NodeRecord[] _nodes;
-    private readonly Dictionary<(int Sensor, long Boot, long Sequence), Instant> _published = [];
-    private readonly List<double> _latenciesMs = [];
-    private readonly List<ImmutableArray<SystemTrack>> _pictures = [];
-    private readonly List<string> _conflicts = [];
+    private readonly HeldSlots _held;
+    private readonly ScanClock _scans = new();
+    private readonly LatencyHistogram _latencies = new();
     private readonly bool[] _honest;
+    private List<ImmutableArray<SystemTrack>> _pictures = [];
     private long _newestPicture = -1;
     private Instant _measureFrom = new(long.MaxValue);
 
@@ -27,6 +31,7 @@ internal sealed class DemoRecorder : IReplicaObserver
     {
         Roster = roster;
         _nodes = [.. roster.Nodes.Select(node => new NodeRecord(node.Name))];
+        _held = new HeldSlots([.. roster.Nodes.Select(node => node.Name)]);
         _honest = [.. roster.Nodes.Select((_, index) => isHonest(index))];
     }
 
@@ -51,25 +56,37 @@ internal sealed class DemoRecorder : IReplicaObserver
     /// <summary>A sensor published a scan.</summary>
     public void Published(int sensor, long boot, long sequence, Instant now)
     {
-        lock (_gate) _published[(sensor, boot, sequence)] = now;
+        lock (_gate) _scans.Published(sensor, boot, sequence, now);
     }
 
-    /// <summary>The latencies so far, ascending.</summary>
-    public double[] Latencies()
+    /// <summary>The latency below which this share of the scans came to an agreed track, ms; null without any.</summary>
+    public double? Latency(double share)
     {
-        lock (_gate) return [.. _latenciesMs.Order()];
+        lock (_gate) return _latencies.Quantile(share);
     }
 
-    /// <summary>The agreed picture of each slot, once.</summary>
-    public ImmutableArray<ImmutableArray<SystemTrack>> Pictures()
+    /// <summary>The agreed pictures since the last call, each slot's once: whoever judges them takes them away.</summary>
+    public IReadOnlyList<ImmutableArray<SystemTrack>> TakePictures()
     {
-        lock (_gate) return [.. _pictures];
+        lock (_gate)
+        {
+            List<ImmutableArray<SystemTrack>> taken = _pictures;
+            _pictures = [];
+            return taken;
+        }
     }
 
-    /// <summary>Where two honest nodes, or one node and its own past, contradicted each other.</summary>
-    public ImmutableArray<string> Conflicts()
+    /// <summary>What honest nodes held, and where two of them, or one and its own past, contradicted each other.</summary>
+    public T Held<T>(Func<HeldSlots, T> look)
     {
-        lock (_gate) return [.. _conflicts];
+        lock (_gate) return look(_held);
+    }
+
+    /// <summary>A node sent a statement of its own to its peers.</summary>
+    public void Said(int node, Statement statement)
+    {
+        if (!_honest[node]) return;
+        lock (_gate) _held.Said(node, statement);
     }
 
     /// <inheritdoc/>
@@ -99,10 +116,10 @@ internal sealed class DemoRecorder : IReplicaObserver
     /// <inheritdoc/>
     public void Observed(int node, ReplicaEffect effect, Instant now)
     {
-        lock (_gate) Record(node, _nodes[node], effect, now);
+        lock (_gate) Record(node, _nodes[node], effect);
     }
 
-    private void Record(int node, NodeRecord record, ReplicaEffect effect, Instant now)
+    private void Record(int node, NodeRecord record, ReplicaEffect effect)
     {
         switch (effect)
         {
@@ -110,7 +127,7 @@ internal sealed class DemoRecorder : IReplicaObserver
                 RecordDecision(node, record, decided.Decision);
                 break;
             case ReplicaEffect.SlotApplied applied:
-                RecordApplied(node, record, applied, now);
+                RecordApplied(node, record, applied);
                 break;
             case ReplicaEffect.AgreedPictureChanged agreed:
                 record.Agreed = agreed;
@@ -125,6 +142,7 @@ internal sealed class DemoRecorder : IReplicaObserver
             case ReplicaEffect.PlanChanged plan:
                 record.Plans[plan.Plan.Id] = plan.Plan;
                 if (plan.Plan.State == PlanState.Committed) record.Committed.Add(plan.Plan.Id);
+                while (record.Plans.Count > PlansKept) record.Plans.Remove(record.Plans.Values.MinBy(old => old.StateSlot)!.Id);
                 break;
             case ReplicaEffect.TrustChanged { Origin: PictureOrigin.Agreed } trust:
                 record.Trust = trust.Sensors;
@@ -145,6 +163,7 @@ internal sealed class DemoRecorder : IReplicaObserver
             case ReplicaEffect.RolledBack rolled:
                 record.RolledBack++;
                 foreach (long slot in record.PictureHashes.Keys.Where(slot => slot >= rolled.FromSlot).ToList()) record.PictureHashes.Remove(slot);
+                if (_honest[node]) _held.RolledBack(node, rolled.FromSlot, rolled.Detail);
                 break;
             case ReplicaEffect.Stopped stopped:
                 record.Stopped = stopped.Reason;
@@ -154,35 +173,33 @@ internal sealed class DemoRecorder : IReplicaObserver
 
     private void RecordDecision(int node, NodeRecord record, SlotDecision decision)
     {
-        record.LastDecision = decision;
-        if (decision.Detail is { } why) record.Abstentions[decision.Slot] = why;
+        if (decision.Slot >= (record.LastDecision?.Slot ?? -1)) record.LastDecision = decision;
+        if (decision.Detail is { } why && record.Abstentions.Count < AbstentionsKept) record.Abstentions[decision.Slot] = why;
+        if (_honest[node]) _held.Decided(node, decision);
         if (decision.Basis == DecisionBasis.Abstained) return;
-        if (record.Decisions.TryGetValue(decision.Slot, out SlotDecision? before) && before.Basis == DecisionBasis.FinalSync && decision.Basis < DecisionBasis.FinalSync && before.Hash == decision.Hash) return;
         record.Decisions[decision.Slot] = decision;
-        if (!_honest[node]) return;
-        for (int other = 0; other < _nodes.Length; other++)
-        {
-            if (_honest[other] && _nodes[other].Decisions.TryGetValue(decision.Slot, out SlotDecision? theirs) && theirs.Hash != decision.Hash)
-                _conflicts.Add($"slot {decision.Slot}: {record.Name} decided {decision.Hash.ToString()[..12]}, {_nodes[other].Name} {theirs.Hash.ToString()[..12]}");
-        }
+        Forget(record.Decisions);
     }
 
-    private void RecordApplied(int node, NodeRecord record, ReplicaEffect.SlotApplied applied, Instant now)
+    private void RecordApplied(int node, NodeRecord record, ReplicaEffect.SlotApplied applied)
     {
         record.PictureHashes[applied.Slot] = applied.PictureHash;
+        Forget(record.PictureHashes);
         if (!_honest[node]) return;
-        for (int other = 0; other < _nodes.Length; other++)
-        {
-            if (_honest[other] && _nodes[other].PictureHashes.TryGetValue(applied.Slot, out Hash256 theirs) && theirs != applied.PictureHash)
-                _conflicts.Add($"slot {applied.Slot}: {record.Name} holds picture {applied.PictureHash.ToString()[..12]}, {_nodes[other].Name} {theirs.ToString()[..12]}");
-        }
+        _held.Applied(node, applied.Slot, applied.PictureHash);
 
+        // The clock now, not that of the step's begin: the fusion of the slot is part of the way.
+        Instant now = SystemClock.Now;
         if (now < _measureFrom) return;
         foreach (AgreedScan scan in applied.Scans)
         {
-            if (_published.TryGetValue((scan.Sensor, scan.Boot, scan.Sequence), out Instant published) && published >= _measureFrom)
-                _latenciesMs.Add(now.Since(published) / 1000.0);
+            if (_scans.Of(scan.Sensor, scan.Boot, scan.Sequence) is { } published && published >= _measureFrom) _latencies.Add(now.Since(published) / 1000.0);
         }
+    }
+
+    private static void Forget<T>(SortedDictionary<long, T> slots)
+    {
+        while (slots.Count > NodeRecord.SlotsKept) slots.Remove(slots.First().Key);
     }
 
     private static void RecordAccusations(NodeRecord record, Picture picture)

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using C3Fusion.Fusion.Tracking;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Links;
@@ -32,6 +34,9 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly List<(int Node, NodeBox Box)> _boxes = [];
     private readonly EmbeddedBroker? _embedded;
     private readonly SensorFleet _fleet;
+    private readonly TruthCheck _truth;
+    private readonly Lock _judging = new();
+    private readonly ConcurrentBag<(int Node, JammableLink Link)> _jammable = [];
     private bool _disposed;
 
     private DemoRun(DemoOptions options, ExerciseRoster demo, World world, EmbeddedBroker? embedded, NetworkAddress broker)
@@ -39,6 +44,7 @@ internal sealed class DemoRun : IAsyncDisposable
         (Options, _demo, World, _embedded, Broker) = (options, demo, world, embedded, broker);
         _state = Directory.CreateTempSubdirectory("c3fusion-demo-").FullName;
         Recorder = new DemoRecorder(demo.Roster, IsHonest);
+        _truth = new TruthCheck(world);
         Jammer = new ExerciseJammer(Schedule());
         _fleet = new SensorFleet(demo, world, options, broker, Recorder, Log("sensors", "sensors"));
     }
@@ -113,6 +119,7 @@ internal sealed class DemoRun : IAsyncDisposable
         while (true)
         {
             TimeSpan elapsed = TimeSpan.FromMicroseconds(SystemClock.Now.Since(Begun));
+            JudgePictures();
             if (elapsed.TotalMicroseconds >= Options.DurationUs) return;
             if (elapsed >= nextPlan)
             {
@@ -140,7 +147,32 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     /// <summary>How it went so far.</summary>
-    public DemoSummary Summarize() => DemoChecks.Summarize(this);
+    public DemoSummary Summarize()
+    {
+        JudgePictures();
+        return DemoChecks.Summarize(new DemoObservations
+        {
+            Options = Options,
+            Roster = Roster,
+            Recorder = Recorder,
+            Truth = _truth,
+            ElapsedUs = SystemClock.Now.Since(Begun),
+            SensorFailure = _fleet.Failure,
+            ScansPublished = _fleet.Published,
+            ScansLost = _fleet.Lost,
+            Jammed = JammedPair is { } pair ? [pair.A, pair.B] : [],
+            FramesJammed = [.. Enumerable.Range(0, Options.Nodes).Select(node => _jammable.Where(entry => entry.Node == node).Sum(entry => entry.Link.Lost))],
+        });
+    }
+
+    /// <summary>Pictures are held against the truth as they come: a day of them would not fit into memory.</summary>
+    private void JudgePictures()
+    {
+        lock (_judging)
+        {
+            foreach (ImmutableArray<SystemTrack> picture in Recorder.TakePictures()) _truth.Check(picture);
+        }
+    }
 
     /// <summary>Stops everything: sensors, boxes, broker; removes what was written.</summary>
     public async ValueTask DisposeAsync()
@@ -208,9 +240,16 @@ internal sealed class DemoRun : IAsyncDisposable
             Log(settings.Node, box))
         {
             Observer = Recorder,
-            OverLinks = link => new JammableLink(link, node, Jammer),
+            OverLinks = link => new WitnessedLink(Jammable(node, link), Roster, statement => Recorder.Said(node, statement)),
         };
         return IsHonest(node) ? hosting : TraitorLinks.Betray(hosting);
+    }
+
+    private JammableLink Jammable(int node, ILink link)
+    {
+        var jammable = new JammableLink(link, node, Jammer);
+        _jammable.Add((node, jammable));
+        return jammable;
     }
 
     private BoxSettings Settings(int node, string box, ImmutableArray<ImmutableArray<BoxAddress>> addresses)

@@ -83,6 +83,15 @@ internal sealed record DemoSummary
     /// <summary>Payloads that the honest nodes' ingest refused, by reason, summed.</summary>
     public required ImmutableSortedDictionary<string, long> Refused { get; init; }
 
+    /// <summary>Scans that the broker took from the sensors.</summary>
+    public required long ScansPublished { get; init; }
+
+    /// <summary>Scans that the broker did not take.</summary>
+    public required long ScansLost { get; init; }
+
+    /// <summary>Frames between nodes that the jammer took.</summary>
+    public required long FramesJammed { get; init; }
+
     /// <summary>Why the check failed; empty where it held.</summary>
     public required ImmutableArray<string> Failures { get; init; }
 
@@ -130,6 +139,9 @@ internal sealed record DemoSummary
             json.WriteStartObject("refused");
             foreach ((string reason, long count) in Refused) json.WriteNumber(reason, count);
             json.WriteEndObject();
+            json.WriteNumber("scansPublished", ScansPublished);
+            json.WriteNumber("scansLost", ScansLost);
+            json.WriteNumber("framesJammed", FramesJammed);
             Strings(json, "failures", Failures);
             json.WriteEndObject();
         }

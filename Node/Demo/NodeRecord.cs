@@ -12,28 +12,31 @@ namespace C3Fusion.Node.Demo;
 /// <summary>What one node of the demo said, as it said it. Guarded by the <see cref="DemoRecorder"/>'s lock.</summary>
 internal sealed class NodeRecord(string name)
 {
+    /// <summary>Slots of which decisions and states are kept.</summary>
+    public const int SlotsKept = 256;
+
     /// <summary>The node's name.</summary>
     public string Name { get; } = name;
 
     /// <summary>On which boxes its replica began, in order.</summary>
     public List<string> Boxes { get; } = [];
 
-    /// <summary>Every decision held of a slot; more than one hash means that it was rolled back.</summary>
+    /// <summary>The last decision told of each of the newest slots.</summary>
     public SortedDictionary<long, SlotDecision> Decisions { get; } = [];
 
-    /// <summary>The agreed state after each slot applied.</summary>
+    /// <summary>The agreed state after each of the newest slots applied.</summary>
     public SortedDictionary<long, Hash256> PictureHashes { get; } = [];
 
     /// <summary>The last agreed picture.</summary>
     public ReplicaEffect.AgreedPictureChanged? Agreed { get; set; }
 
-    /// <summary>Slots in which it abstained, and why.</summary>
+    /// <summary>The first slots in which it abstained, and why.</summary>
     public SortedDictionary<long, string> Abstentions { get; } = [];
 
-    /// <summary>The last decision.</summary>
+    /// <summary>The decision of the newest slot.</summary>
     public SlotDecision? LastDecision { get; set; }
 
-    /// <summary>The plan book.</summary>
+    /// <summary>The newest plans of its plan book.</summary>
     public SortedDictionary<string, Plan> Plans { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Plans that it saw committed.</summary>
@@ -69,7 +72,7 @@ internal sealed class NodeRecord(string name)
     /// <summary>Longest step so far, microseconds.</summary>
     public long WorstStepUs { get; set; }
 
-    /// <summary>Slots that were undone.</summary>
+    /// <summary>How often it undid slots.</summary>
     public int RolledBack { get; set; }
 
     /// <summary>Why it stopped for good, or null.</summary>

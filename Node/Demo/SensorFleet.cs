@@ -46,8 +46,14 @@ internal sealed class SensorFleet : IAsyncDisposable
         })];
     }
 
-    /// <summary>Scans that the broker did not take.</summary>
-    public long Lost { get; private set; }
+    /// <summary>Scans that the broker took, by sensor.</summary>
+    public ImmutableArray<long> Published => [.. _members.Select(member => Interlocked.Read(ref member.Published))];
+
+    /// <summary>Scans that the broker did not take, by sensor.</summary>
+    public ImmutableArray<long> Lost => [.. _members.Select(member => Interlocked.Read(ref member.Lost))];
+
+    /// <summary>Why the sensors scan no more; null while they do.</summary>
+    public string? Failure { get; private set; }
 
     /// <summary>Connects all sensors.</summary>
     public async Task ConnectAsync(CancellationToken cancellation)
@@ -104,6 +110,7 @@ internal sealed class SensorFleet : IAsyncDisposable
         }
         catch (Exception error)
         {
+            Failure = error.Message;
             _log.Error(error, "the sensors ended");
         }
     }
@@ -112,8 +119,13 @@ internal sealed class SensorFleet : IAsyncDisposable
     {
         byte[] envelope = member.Publisher.Seal(scan);
         _recorder.Published(member.Index, scan.Boot, scan.Sequence, SystemClock.Now);
-        if (!await member.Session.TryPublishAsync(member.Publisher.Topic, envelope, retain: false).ConfigureAwait(false)) Lost++;
+        bool taken = await member.Session.TryPublishAsync(member.Publisher.Topic, envelope, retain: false).ConfigureAwait(false);
+        Interlocked.Increment(ref taken ? ref member.Published : ref member.Lost);
     }
 
-    private sealed record Member(int Index, SimulatedSensor Sensor, ScanPublisher Publisher, MqttSession Session);
+    private sealed record Member(int Index, SimulatedSensor Sensor, ScanPublisher Publisher, MqttSession Session)
+    {
+        public long Published;
+        public long Lost;
+    }
 }

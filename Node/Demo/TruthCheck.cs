@@ -17,6 +17,7 @@ internal sealed class TruthCheck(World world)
     private const long MemoryStepUs = 1_000_000;
 
     private readonly List<TargetState> _states = [];
+    private readonly List<TargetState> _before = [];
     private readonly SortedSet<long> _false = [];
 
     /// <summary>(Confirmed track, slot) pairs with a truth near by.</summary>
@@ -25,7 +26,13 @@ internal sealed class TruthCheck(World world)
     /// <summary>Of those, the pairs whose truth lay in the hard box.</summary>
     public int Contained { get; private set; }
 
-    /// <summary>(Assured track, slot) pairs whose hard box held no truth at all.</summary>
+    /// <summary>Confirmed tracks in the last picture.</summary>
+    public int PublishedLast { get; private set; }
+
+    /// <summary>The most confirmed tracks that a picture ever held.</summary>
+    public int PublishedMost { get; private set; }
+
+    /// <summary>(Assured track, slot) pairs whose hard box held no truth at all. A track whose target ended within the last 10 s coasts: it has no truth to hold.</summary>
     public int AssuredOutside { get; private set; }
 
     /// <summary>Numbers of the tracks that were ever false.</summary>
@@ -34,11 +41,13 @@ internal sealed class TruthCheck(World world)
     /// <summary>Takes one agreed picture.</summary>
     public void Check(IEnumerable<SystemTrack> picture)
     {
+        PublishedLast = 0;
         foreach (SystemTrack track in picture)
         {
             if (!track.IsPublished) continue;
+            PublishedMost = Math.Max(PublishedMost, ++PublishedLast);
             world.At(new Instant(track.TimeUs), _states);
-            (double nearest, Enu truth) = Nearest(track.Position);
+            (double nearest, Enu truth) = Nearest(_states, track.Position);
             if (nearest <= FalseBeyondM)
             {
                 Pairs++;
@@ -50,7 +59,7 @@ internal sealed class TruthCheck(World world)
             }
 
             // With at most f_s liars the truth lies in every Assured box: any truth in the box will do, so that no choice of pairs can hide a miss.
-            if (track.Assurance == Assurance.Assured && !_states.Any(state => Holds(track, state.Position))) AssuredOutside++;
+            if (track.Assurance == Assurance.Assured && !_states.Any(state => Holds(track, state.Position)) && !IsOfATargetThatEnded(track)) AssuredOutside++;
         }
     }
 
@@ -58,18 +67,34 @@ internal sealed class TruthCheck(World world)
     {
         for (long back = MemoryStepUs; back <= MemoryUs; back += MemoryStepUs)
         {
-            world.At(new Instant(track.TimeUs - back), _states);
-            if (Nearest(track.Position).Distance <= FalseBeyondM) return true;
+            world.At(new Instant(track.TimeUs - back), _before);
+            if (Nearest(_before, track.Position).Distance <= FalseBeyondM) return true;
         }
 
         return false;
     }
 
-    private (double Distance, Enu Position) Nearest(Enu position)
+    private bool IsOfATargetThatEnded(in SystemTrack track)
+    {
+        for (long back = MemoryStepUs; back <= MemoryUs; back += MemoryStepUs)
+        {
+            world.At(new Instant(track.TimeUs - back), _before);
+            foreach (TargetState before in _before)
+            {
+                // Where it would be now, had it gone on.
+                Enu now = before.Position + (before.Velocity * (back / 1e6));
+                if ((now - track.Position).Length <= FalseBeyondM && !_states.Exists(state => state.Target == before.Target)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static (double Distance, Enu Position) Nearest(List<TargetState> states, Enu position)
     {
         double nearest = double.PositiveInfinity;
         Enu found = default;
-        foreach (TargetState state in _states)
+        foreach (TargetState state in states)
         {
             double distance = (state.Position - position).Length;
             if (distance < nearest) (nearest, found) = (distance, state.Position);
