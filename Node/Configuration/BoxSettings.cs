@@ -17,6 +17,11 @@ public sealed record BoxAddress(string Name, NetworkAddress Cluster, NetworkAddr
 /// <param name="MaxPayloadBytes">Longest payload.</param>
 public sealed record IngestSettings(int QueuePerSensor = 32, int ScansPerSecond = 10, int Burst = 20, int MaxPayloadBytes = 256 << 10);
 
+/// <summary>How far a box trusts its own clock.</summary>
+/// <param name="StepGuardMs">Most that wall and monotonic clock may differ within a slot; 0 for half the roster's clock guard.</param>
+/// <param name="TrustAfterS">How long a clock that was stepped must run evenly before the node follows it.</param>
+public sealed record ClockSettings(int StepGuardMs = 0, int TrustAfterS = 30);
+
 /// <summary>How a box logs.</summary>
 /// <param name="Level">The least level written.</param>
 /// <param name="Console">To standard error?</param>
@@ -37,6 +42,7 @@ public sealed record LogSettings(LogEventLevel Level, bool Console, string File)
 /// <param name="MaxFrameBytes">Longest frame on a link.</param>
 /// <param name="QueueFrames">Most frames waiting for a peer.</param>
 /// <param name="MaxBytesPerSecond">What one peer may send.</param>
+/// <param name="Clock">How far it trusts its clock.</param>
 /// <param name="Log">How it logs.</param>
 /// <param name="Akka">The <c>akka</c> section, wrapped in its name.</param>
 internal sealed record BoxSettings(
@@ -53,6 +59,7 @@ internal sealed record BoxSettings(
     int MaxFrameBytes,
     int QueueFrames,
     int MaxBytesPerSecond,
+    ClockSettings Clock,
     LogSettings Log,
     Config Akka)
 {
@@ -89,6 +96,7 @@ internal sealed record BoxSettings(
             reader.Number("c3fusion.links.max-frame-bytes", 64 << 10, 64 << 20, 4 << 20),
             reader.Number("c3fusion.links.queue-frames", 16, 65_536, 512),
             reader.Number("c3fusion.links.max-bytes-per-second", 64 << 10, 1 << 30, 32 << 20),
+            new ClockSettings(reader.Number("c3fusion.clock.step-guard-ms", 0, 10_000, 0), reader.Number("c3fusion.clock.trust-after-s", 1, 86_400, 30)),
             new LogSettings(reader.Level("c3fusion.log.level"), reader.Flag("c3fusion.log.console", true), reader.OptionalText("c3fusion.log.file", "") is { Length: > 0 } log ? Resolve(log) : ""),
             file.Config);
         reader.RefuseUnknown();

@@ -3,7 +3,7 @@ using C3Fusion.Rosters;
 namespace C3Fusion.Node.Links;
 
 /// <summary>Frames that wait for one peer: bounded in number and bytes; stale ones are dropped when they are taken.</summary>
-internal sealed class FrameQueue(LinkSettings settings, LinkCounters counters)
+internal sealed class FrameQueue(LinkSettings settings, LinkCounters counters, NodeClock clock)
 {
     private readonly object _gate = new();
     private readonly Queue<(Instant Queued, ReadOnlyMemory<byte> Frame)> _frames = new();
@@ -40,7 +40,7 @@ internal sealed class FrameQueue(LinkSettings settings, LinkCounters counters)
     {
         lock (_gate)
         {
-            DropStale(SystemClock.Now);
+            DropStale(clock.Now);
             if (_frames.Count == 0 && waitMs > 0) Monitor.Wait(_gate, waitMs);
             if (!_frames.TryDequeue(out (Instant Queued, ReadOnlyMemory<byte> Frame) next))
             {

@@ -7,7 +7,7 @@ using C3Fusion.Rosters;
 namespace C3Fusion.Node.Links;
 
 /// <summary>Cuts one peer's byte stream into frames: 4 bytes of length, little-endian, then the frame; length 0 is a heartbeat.</summary>
-internal sealed class FrameReader(LinkSettings settings, LinkCounters counters, int peer, ILinkReceiver receiver)
+internal sealed class FrameReader(LinkSettings settings, LinkCounters counters, int peer, ILinkReceiver receiver, NodeClock clock)
 {
     private byte[] _buffer = new byte[64 << 10];
     private int _used;
@@ -20,7 +20,7 @@ internal sealed class FrameReader(LinkSettings settings, LinkCounters counters, 
     {
         heartbeat = false;
         int read = socket.Receive(_buffer, _used, _buffer.Length - _used, SocketFlags.None);
-        Instant stamp = SystemClock.Now;
+        Instant stamp = clock.Now;
         if (read == 0) return false;
         _used += read;
 

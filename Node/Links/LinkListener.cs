@@ -14,6 +14,7 @@ internal sealed class LinkListener : IDisposable
     private readonly LinkSettings _settings;
     private readonly LinkCounters[] _counters;
     private readonly ILinkReceiver _receiver;
+    private readonly NodeClock _clock;
     private readonly Socket _listener;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
@@ -22,9 +23,9 @@ internal sealed class LinkListener : IDisposable
     private long _refused;
     private volatile bool _stopped;
 
-    public LinkListener(NetworkAddress address, LinkHello hello, LinkSettings settings, LinkCounters[] counters, ILinkReceiver receiver)
+    public LinkListener(NetworkAddress address, LinkHello hello, LinkSettings settings, LinkCounters[] counters, ILinkReceiver receiver, NodeClock clock)
     {
-        (_hello, _settings, _counters, _receiver) = (hello, settings, counters, receiver);
+        (_hello, _settings, _counters, _receiver, _clock) = (hello, settings, counters, receiver, clock);
         _current = new Socket?[counters.Length];
         IPEndPoint endPoint = address.Resolve();
         _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -145,7 +146,7 @@ internal sealed class LinkListener : IDisposable
     {
         socket.ReceiveTimeout = 2 * _settings.DeadAfterMs;
         socket.SendTimeout = _settings.DeadAfterMs;
-        var reader = new FrameReader(_settings, _counters[peer], peer, _receiver);
+        var reader = new FrameReader(_settings, _counters[peer], peer, _receiver, _clock);
         ReadOnlySpan<byte> echo = [0];
         while (!_stopped)
         {

@@ -22,16 +22,17 @@ internal sealed class PeerLinks : ILink, IDisposable
     /// <param name="listen">Where this box listens.</param>
     /// <param name="receiver">Gets every frame.</param>
     /// <param name="settings">Limits.</param>
+    /// <param name="clock">Stamps what arrives.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
-    public PeerLinks(Roster roster, int self, ISigner signer, NetworkAddress listen, ILinkReceiver receiver, LinkSettings settings)
+    public PeerLinks(Roster roster, int self, ISigner signer, NetworkAddress listen, ILinkReceiver receiver, LinkSettings settings, NodeClock clock)
     {
         Self = self;
         int n = roster.Nodes.Length;
         _counters = [.. Enumerable.Range(0, n).Select(_ => new LinkCounters())];
         _queues = new FrameQueue?[n];
         Hello = new LinkHello(roster, self, signer);
-        Settings = settings;
-        _listener = new LinkListener(listen, Hello, settings, _counters, receiver);
+        (Settings, Clock) = (settings, clock);
+        _listener = new LinkListener(listen, Hello, settings, _counters, receiver, clock);
     }
 
     /// <summary>Index of this node.</summary>
@@ -47,6 +48,8 @@ internal sealed class PeerLinks : ILink, IDisposable
 
     private LinkSettings Settings { get; }
 
+    private NodeClock Clock { get; }
+
     /// <summary>Starts to listen and to dial.</summary>
     /// <param name="peers">By node index: the addresses of that node's boxes; empty for this node.</param>
     public void Start(IReadOnlyList<IReadOnlyList<NetworkAddress>> peers)
@@ -55,7 +58,7 @@ internal sealed class PeerLinks : ILink, IDisposable
         for (int peer = 0; peer < _counters.Length; peer++)
         {
             if (peer == Self) continue;
-            var queue = new FrameQueue(Settings, _counters[peer]);
+            var queue = new FrameQueue(Settings, _counters[peer], Clock);
             _queues[peer] = queue;
             var dialer = new LinkDialer(peer, peers[peer], Hello, Settings, _counters[peer], queue);
             _dialers.Add(dialer);
@@ -65,7 +68,7 @@ internal sealed class PeerLinks : ILink, IDisposable
 
     /// <inheritdoc/>
     public bool TrySend(int peer, ReadOnlyMemory<byte> frame) =>
-        (uint)peer < (uint)_queues.Length && _queues[peer] is { } queue && queue.TryAdd(frame, SystemClock.Now);
+        (uint)peer < (uint)_queues.Length && _queues[peer] is { } queue && queue.TryAdd(frame, Clock.Now);
 
     /// <summary>How each peer's links are and what happened on them.</summary>
     public IReadOnlyList<LinkStatus> Status() => [.. _counters.Select((counters, peer) => counters.Read(peer)).Where(status => status.Peer != Self)];

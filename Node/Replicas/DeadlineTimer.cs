@@ -6,15 +6,16 @@ namespace C3Fusion.Node.Replicas;
 internal sealed class DeadlineTimer : IDisposable
 {
     private readonly object _gate = new();
+    private readonly NodeClock _clock;
     private readonly Action _wake;
     private readonly Thread _thread;
     private Instant? _due;
     private bool _stopped;
 
-    /// <summary>A timer that calls <paramref name="wake"/> on its own thread.</summary>
-    public DeadlineTimer(Action wake)
+    /// <summary>A timer that calls <paramref name="wake"/> on its own thread when <paramref name="clock"/> reaches the deadline.</summary>
+    public DeadlineTimer(NodeClock clock, Action wake)
     {
-        _wake = wake;
+        (_clock, _wake) = (clock, wake);
         _thread = new Thread(Run, 256 << 10) { IsBackground = true, Name = "replica deadlines", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
     }
@@ -60,7 +61,7 @@ internal sealed class DeadlineTimer : IDisposable
     private int Remaining()
     {
         if (_due is not { } due) return Timeout.Infinite;
-        long microseconds = due.Since(SystemClock.Now);
+        long microseconds = due.Since(_clock.Now);
         return microseconds <= 0 ? 0 : (int)Math.Min(60_000, (microseconds + 999) / 1000);
     }
 }

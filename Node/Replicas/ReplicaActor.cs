@@ -52,18 +52,19 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         if (leased is null) _lease.Write(-1);
         _ledger = ReplicaLedger.Open(state, _hosting.Roster, _log, out var records);
         _ledger.Start();
-        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(SystemClock.Now, leased, records), new ReplicaLimits());
+        _hosting.Clock.Restart();
+        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_hosting.Clock.Now, leased, records), new ReplicaLimits());
         var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
         var machine = new ReplicaMachine(options, verifier);
 
         IActorRef self = Self;
         Action deadlineReached = () => self.Tell(DeadlineReached.Instance);
         _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier.Verify, (hash, payload) => verifier.Prepare(hash, payload), arrival => self.Tell(arrival), deadlineReached, _log);
-        _pump = new ReplicaPump(machine, _inbox, () => SystemClock.Now, CarryOut, due => _deadlines.Set(due));
+        _pump = new ReplicaPump(machine, _inbox, _hosting.Clock, CarryOut, due => _deadlines.Set(due));
         _links = OpenLinks();
         _outgoing = _hosting.OverLinks(_links);
         _links.Start(_hosting.PeerAddresses());
-        _deadlines = new DeadlineTimer(deadlineReached);
+        _deadlines = new DeadlineTimer(_hosting.Clock, deadlineReached);
         _publisher = Context.ActorOf(NodePublisher.Props(_hosting), "publisher");
         Timers.StartPeriodicTimer("second", EverySecond.Instance, TimeSpan.Zero, Second);
         _log.Information("replica of {Node} begins on {Box}; lease {Lease}, {Records} ledger records", _hosting.Settings.Node, _hosting.Settings.Box, leased, records.Length);
@@ -128,7 +129,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         {
             try
             {
-                return new PeerLinks(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Settings.Own.Links, _hosting.UnderReceiver(_inbox), settings);
+                return new PeerLinks(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Settings.Own.Links, _hosting.UnderReceiver(_inbox), settings, _hosting.Clock);
             }
             catch (System.Net.Sockets.SocketException error) when (attempt < 20)
             {
@@ -153,6 +154,9 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
             case ReplicaEffect.AppendLedger append:
                 _ledger.TryAppend(new LedgerRow(append.Record.Index, append.Record.Previous, append.Record.Hash, append.Record.Bytes));
                 break;
+            case ReplicaEffect.AlarmRaised { Alarm.Kind: AlarmKind.ClockInDoubt } raised:
+                _log.Warning("the own clock is in doubt: {Detail}; this node abstains (slot {Slot})", _hosting.Clock.Detail, raised.Alarm.Slot);
+                break;
             case ReplicaEffect.AlarmRaised raised:
                 _log.Warning("alarm {Kind} {Subject}: {Detail} (slot {Slot})", raised.Alarm.Kind, raised.Alarm.Subject, raised.Alarm.Detail, raised.Alarm.Slot);
                 break;
@@ -162,7 +166,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         }
 
         _publisher.Tell(effect);
-        _hosting.Observer?.Observed(_hosting.Self, effect, SystemClock.Now);
+        _hosting.Observer?.Observed(_hosting.Self, effect, _hosting.Clock.Now);
     }
 
     private void WriteLease(long upToSlot)

@@ -36,6 +36,11 @@ internal sealed record ReplicaHosting(
     /// <summary>Looks over the replica's shoulder, or null.</summary>
     public IReplicaObserver? Observer { get; init; }
 
+    /// <summary>The clock of rounds and stamps.</summary>
+    public NodeClock Clock { get; init; } = new(TimeProvider.System, new ClockTrust(
+        Settings.Clock.StepGuardMs > 0 ? Settings.Clock.StepGuardMs * 1000L : Math.Max(1000, Roster.Timing.ClockGuardUs / 2),
+        Settings.Clock.TrustAfterS * Instant.MicrosecondsPerSecond));
+
     /// <summary>Set when the box is killed: nothing leaves it any more.</summary>
     public CancellationToken Killed { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using C3Fusion.Agreement;
 using C3Fusion.Replica;
 using C3Fusion.Rosters;
 
@@ -17,11 +18,12 @@ internal sealed class ReplicaPump
     private readonly PeerInbox _inbox;
     private readonly SlotTiming _timing;
     private readonly int _lastRound;
-    private readonly Func<Instant> _clock;
+    private readonly NodeClock _clock;
     private readonly Action<ReplicaEffect> _carryOut;
     private readonly Action<Instant> _wake;
     private readonly List<ReplicaEffect> _effects = [];
     private Instant? _due;
+    private long _judgedSlot = long.MinValue;
     private long _lateWakeUs;
     private long _longestStepUs;
 
@@ -31,7 +33,7 @@ internal sealed class ReplicaPump
     /// <param name="clock">The node's clock.</param>
     /// <param name="carryOut">Carries out an effect; wake-ups and the end are the pump's own.</param>
     /// <param name="wake">Asks for <see cref="MeetDeadline"/> at a time; replaces any earlier wish.</param>
-    public ReplicaPump(ReplicaMachine machine, PeerInbox inbox, Func<Instant> clock, Action<ReplicaEffect> carryOut, Action<Instant> wake)
+    public ReplicaPump(ReplicaMachine machine, PeerInbox inbox, NodeClock clock, Action<ReplicaEffect> carryOut, Action<Instant> wake)
     {
         (_machine, _inbox, _clock, _carryOut, _wake) = (machine, inbox, clock, carryOut, wake);
         _timing = machine.Options.Roster.Timing;
@@ -47,12 +49,16 @@ internal sealed class ReplicaPump
     /// <summary>Must this node sign nothing more? Then no event is taken any more.</summary>
     public bool IsStopped { get; private set; }
 
+    /// <summary>What the machine was told of the clock last.</summary>
+    public ClockStatus Clock { get; private set; } = ClockStatus.Good;
+
     /// <summary>The first step of the incarnation.</summary>
     public void Begin() => Step(new ReplicaEvent.TimeReached());
 
     /// <summary>Takes an event other than time.</summary>
     public void Take(ReplicaEvent e)
     {
+        WatchClock();
         Step(e);
         MeetDeadline();
     }
@@ -60,6 +66,7 @@ internal sealed class ReplicaPump
     /// <summary>Takes a peer's message.</summary>
     public void Take(PeerArrival arrival)
     {
+        WatchClock();
         Step(arrival.Event);
         _inbox.Taken(arrival);
         MeetDeadline();
@@ -68,6 +75,7 @@ internal sealed class ReplicaPump
     /// <summary>Steps the machine over its deadline, if it is reached and the barrier is clear or the wait for it is over.</summary>
     public void MeetDeadline()
     {
+        WatchClock();
         Advance();
         if (IsStopped || _due is not { } due || Now < due) return;
         Instant closes = NewestDeadline(Now);
@@ -96,9 +104,25 @@ internal sealed class ReplicaPump
         return vitals;
     }
 
+    /// <summary>Between slots the wall clock is compared, before anything else of the new slot.</summary>
+    private void WatchClock()
+    {
+        Advance();
+        long slot = _timing.SlotAt(Now);
+        if (slot <= _judgedSlot) return;
+        _judgedSlot = slot;
+        ClockStatus status = _clock.Judge();
+
+        // The timer counts down to a time of the clock that may just have been followed elsewhere.
+        if (_due is { } due) _wake(due);
+        if (status == Clock) return;
+        Clock = status;
+        Step(new ReplicaEvent.ClockJudged(status));
+    }
+
     private void Advance()
     {
-        Instant now = _clock();
+        Instant now = _clock.Now;
         if (now > Now) Now = now;
     }
 

@@ -34,7 +34,7 @@ internal sealed class LinkFixture : IDisposable
 
     public PeerLinks Open(int self, Inbox inbox, int port = 0, Ed25519Signer? signer = null)
     {
-        var links = new PeerLinks(Roster, self, signer ?? Signers[self], new NetworkAddress("127.0.0.1", port), inbox, Settings);
+        var links = new PeerLinks(Roster, self, signer ?? Signers[self], new NetworkAddress("127.0.0.1", port), inbox, Settings, new NodeClock(TimeProvider.System, new ClockTrust(10_000, 30_000_000)));
         _owned.Add(links);
         return links;
     }

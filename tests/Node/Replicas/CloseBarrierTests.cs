@@ -32,9 +32,8 @@ public sealed class CloseBarrierTests
         cluster.TakeArrivals();
         cluster.RunTo(cluster.Roster.Timing.StartOf(1).Plus(-1));
 
-        SlotDecision decision = cluster.Decisions[0];
-        Assert.Null(decision.Detail);
-        Assert.True(decision.Basis >= DecisionBasis.FinalSuspect, $"{decision}");
+        Assert.Empty(cluster.Abstentions);
+        Assert.True(cluster.Decisions[0].Basis >= DecisionBasis.FinalSuspect, $"{cluster.Decisions[0]}");
     }
 
     [Fact]
@@ -56,8 +55,8 @@ public sealed class CloseBarrierTests
         cluster.TakeArrivals();
         cluster.RunTo(cluster.Roster.Timing.StartOf(2).Plus(-1));
 
-        Assert.Contains("after its round was closed", cluster.Decisions[0].Detail, StringComparison.Ordinal);
-        Assert.Null(cluster.Decisions[1].Detail);
+        Assert.Contains("after its round was closed", cluster.Abstentions[0], StringComparison.Ordinal);
+        Assert.False(cluster.Abstentions.ContainsKey(1));
     }
 
     [Fact]

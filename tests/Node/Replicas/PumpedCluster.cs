@@ -29,6 +29,8 @@ internal sealed class PumpedCluster : IDisposable
     {
         _exercise = ExerciseRoster.Build(1, nodes, new Instant(1_000_000_000), new GeodeticPosition(50, 10, 0));
         Now = Roster.Timing.Start.Plus(-100_000);
+        Time.Set(Roster.Timing.Start.Plus(-100_000));
+        Clock = new NodeClock(Time, new ClockTrust(10_000, 5_000_000));
         _verifiers = [.. Enumerable.Range(0, nodes).Select(_ => new PeerMessageVerifier(Roster, new VerifiedScans()))];
         _machines = [.. Enumerable.Range(0, nodes).Select(node => silent.Contains(node) ? null : Machine(node))];
         _wakes = new Instant?[nodes];
@@ -43,12 +45,21 @@ internal sealed class PumpedCluster : IDisposable
             _arrivals.Add,
             () => { },
             Logger.None);
-        Pump = new ReplicaPump(_machines[0]!, Inbox, () => Now, CarryOutOfZero, due => _wakes[0] = due);
+        Pump = new ReplicaPump(_machines[0]!, Inbox, Clock, CarryOutOfZero, due => _wakes[0] = due);
     }
 
     public Roster Roster => _exercise.Roster;
 
+    /// <summary>Both clocks of node 0; a test may move its wall clock.</summary>
+    public TwoClocks Time { get; } = new();
+
+    public NodeClock Clock { get; }
+
+    /// <summary>True time: node 0's monotonic clock and everybody else's clock.</summary>
     public Instant Now { get; private set; }
+
+    /// <summary>What node 0 raised and has not cleared.</summary>
+    public HashSet<AlarmKind> Alarms { get; } = [];
 
     public PeerInbox Inbox { get; }
 
@@ -62,6 +73,9 @@ internal sealed class PumpedCluster : IDisposable
 
     /// <summary>What node 0 said of each slot's decision, last.</summary>
     public Dictionary<long, SlotDecision> Decisions { get; } = [];
+
+    /// <summary>Why node 0 did not vouch for a slot.</summary>
+    public Dictionary<long, string> Abstentions { get; } = [];
 
     /// <summary>Messages that node 0's verification has not handed over yet.</summary>
     public int InWork => _inWork;
@@ -84,7 +98,7 @@ internal sealed class PumpedCluster : IDisposable
             }
 
             if (next > until) break;
-            if (next > Now) Now = next;
+            if (next > Now) MoveTo(next);
             while (_events.TryPeek(out _, out first) && first.Time <= Now.Microseconds) _events.Dequeue()();
             if (isHeldUp?.Invoke() != true) TakeArrivals();
             for (int node = 0; node < _wakes.Length; node++)
@@ -96,7 +110,7 @@ internal sealed class PumpedCluster : IDisposable
             }
         }
 
-        Now = until;
+        MoveTo(until);
     }
 
     /// <summary>Node 0 takes everything that is in work.</summary>
@@ -115,6 +129,12 @@ internal sealed class PumpedCluster : IDisposable
         Inbox.Dispose();
         _arrivals.Dispose();
         _exercise.Dispose();
+    }
+
+    private void MoveTo(Instant time)
+    {
+        Time.Pass(time.Since(Now));
+        Now = time;
     }
 
     private ReplicaMachine Machine(int node) => new(
@@ -146,7 +166,14 @@ internal sealed class PumpedCluster : IDisposable
 
     private void CarryOutOfZero(ReplicaEffect effect)
     {
-        if (effect is ReplicaEffect.SlotDecided decided) Decisions[decided.Decision.Slot] = decided.Decision;
+        if (effect is ReplicaEffect.AlarmRaised raised) Alarms.Add(raised.Alarm.Kind);
+        if (effect is ReplicaEffect.AlarmCleared cleared) Alarms.Remove(cleared.Alarm.Kind);
+        if (effect is ReplicaEffect.SlotDecided decided)
+        {
+            Decisions[decided.Decision.Slot] = decided.Decision;
+            if (decided.Decision is { Basis: DecisionBasis.Abstained, Detail: { } why }) Abstentions[decided.Decision.Slot] = why;
+        }
+
         if (effect is ReplicaEffect.PersistLease lease) At(Now, () => Pump.Take(new ReplicaEvent.LeasePersisted(lease.UpToSlot)));
         else CarryOut(0, effect);
     }
