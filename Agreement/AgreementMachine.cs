@@ -20,11 +20,9 @@ namespace C3Fusion.Agreement;
 public sealed class AgreementMachine
 {
     private readonly SlotRules _rules;
-    private readonly RestartState _restart;
-    private readonly SortedList<long, Slot> _slots;
+    private readonly SlotLease _lease;
+    private readonly SlotWindow _window;
     private readonly SortedList<long, Hash256> _states;
-    private long _leaseDurable;
-    private long _leaseAsked;
     private long _opened = -1;
     private long _tooEarly, _tooOld, _taken, _abstained;
     private bool _clockInDoubt;
@@ -50,21 +48,19 @@ public sealed class AgreementMachine
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(self, roster.Nodes.Length);
         if (roster.Nodes[self].Key != signer.PublicKey) throw new ArgumentException($"the roster names another key for node {roster.Nodes[self].Name}", nameof(signer));
         _rules = new SlotRules(roster, self, signer, variant);
-        _restart = restart;
-        _leaseDurable = _leaseAsked = restart.LeasedUpTo;
+        _lease = new SlotLease(restart);
         _now = restart.StartedAt;
-        _slots = [];
+        _window = new SlotWindow();
         _states = [];
     }
 
     private AgreementMachine(AgreementMachine other)
     {
-        (_rules, _restart) = (other._rules, other._restart);
-        _slots = new SortedList<long, Slot>(other._slots.Count);
-        foreach ((long number, Slot slot) in other._slots) _slots.Add(number, slot.Clone());
+        _rules = other._rules;
+        _lease = other._lease.Clone();
+        _window = other._window.Clone();
         _states = new SortedList<long, Hash256>(other._states);
-        (_leaseDurable, _leaseAsked, _opened) = (other._leaseDurable, other._leaseAsked, other._opened);
-        (_tooEarly, _tooOld, _taken, _abstained) = (other._tooEarly, other._tooOld, other._taken, other._abstained);
+        (_opened, _tooEarly, _tooOld, _taken, _abstained) = (other._opened, other._tooEarly, other._tooOld, other._taken, other._abstained);
         (_clockInDoubt, _now, _wake) = (other._clockInDoubt, other._now, other._wake);
         (StopReason, LastCertificate) = (other.StopReason, other.LastCertificate);
     }
@@ -85,12 +81,12 @@ public sealed class AgreementMachine
     public AgreementCounters Counters => new(_tooEarly, _tooOld, _taken, _abstained);
 
     /// <summary>The certificate of a recent slot, or null.</summary>
-    public DecisionCertificate? CertificateOf(long slot) => _slots.TryGetValue(slot, out Slot? known) ? known.Settlement.Certificate : null;
+    public DecisionCertificate? CertificateOf(long slot) => _window.Find(slot)?.Settlement.Certificate;
 
     /// <summary>All DECIDEs of a recent slot that are here: for a later slot's payload, which makes finality a matter of agreed data.</summary>
     public ImmutableArray<Statement> DecidesOf(long slot)
     {
-        if (!_slots.TryGetValue(slot, out Slot? known)) return [];
+        if (_window.Find(slot) is not { } known) return [];
         var decides = new List<Statement>();
         known.Settlement.Decides.Collect(_rules.Everyone, decides);
         return StatementGroups.Canonical(decides);
@@ -99,23 +95,13 @@ public sealed class AgreementMachine
     /// <summary>How far a recent slot's outcome can be trusted at this node, now.</summary>
     public Finality FinalityOf(long slot)
     {
-        if (!_slots.TryGetValue(slot, out Slot? known) || !known.Settlement.IsDecided) return new Finality(FinalityKind.Undecided, 0, -1);
-        if (_rules.Variant.FinalByHearing && known.Settlement.Abstained is null && known.HeardThroughout >= _rules.Nodes - _rules.Faulty)
-            return new Finality(FinalityKind.FinalSync, 0, 0);
-        if (known.Settlement.Applied is not { } applied) return new Finality(FinalityKind.Abstained, 0, -1);
-        int weakest = _rules.Nodes;
-        for (int i = 0; i < applied.Length; i++) weakest = Math.Min(weakest, known.Settlement.Decides.Strength(i, applied[i]));
-        return MarkOf(weakest);
+        if (_window.Find(slot) is not { } known) return Finality.Undecided;
+        bool isHeard = _rules.Variant.FinalByHearing && known.Settlement is { IsDecided: true, Abstained: null } && known.HeardThroughout >= _rules.Nodes - _rules.Faulty;
+        return isHeard ? new Finality(FinalityKind.FinalSync, 0, 0) : known.Settlement.Mark();
     }
 
     /// <summary>The same for one sender's outcome.</summary>
-    public Finality FinalityOf(long slot, int sender)
-    {
-        Finality whole = FinalityOf(slot);
-        if (whole.Kind is FinalityKind.Undecided or FinalityKind.Abstained) return whole;
-        Slot known = _slots[slot];
-        return MarkOf(known.Settlement.Decides.Strength(sender, known.Settlement.Applied!.Value[sender]));
-    }
+    public Finality FinalityOf(long slot, int sender) => _window.Find(slot)?.Settlement.Mark(sender) ?? Finality.Undecided;
 
     /// <summary>Takes one event in.</summary>
     /// <param name="happened">What happened.</param>
@@ -135,7 +121,7 @@ public sealed class AgreementMachine
                 Take(arrived.Frame.Value, arrived.Stamp, effects);
                 break;
             case AgreementEvent.TimeReached:
-                for (int i = 0; i < _slots.Count; i++) _slots.Values[i].Close(ContextOf(_slots.Keys[i], effects));
+                foreach (Slot slot in _window.Slots) slot.Close(ContextOf(slot.Number, effects));
                 break;
             case AgreementEvent.LeasePersisted persisted:
                 TakeLease(persisted.UpToSlot, effects);
@@ -163,17 +149,19 @@ public sealed class AgreementMachine
 
     /// <summary>Could nothing more be said to this machine in favour of a value: is it in V, or are two others? For search.</summary>
     internal bool IsSettled(long slot, int sender, in Hash256 value) =>
-        _slots.TryGetValue(slot, out Slot? known) && (known.Instances[sender].Accepted.Count == 2 || known.Instances[sender].Find(value) is { IsAccepted: true });
+        _window.Find(slot)?.Broadcasts.Instances[sender] is { } known && (known.Accepted.Count == 2 || known.Find(value) is { IsAccepted: true });
+
+    /// <summary>What this incarnation signed in a slot that is kept: for search.</summary>
+    internal IReadOnlyList<Statement> SignedIn(long slot) => _window.Find(slot)?.Own.All ?? [];
 
     /// <summary>A digest of everything that decides this machine's future, equal for equal states: for search.</summary>
     internal Hash256 Fingerprint()
     {
         var writer = new CanonicalWriter(1024);
-        writer.I64(_leaseDurable);
-        writer.I64(_leaseAsked);
+        _lease.WriteState(writer);
         writer.I64(_opened);
         writer.U8((byte)((_clockInDoubt ? 1 : 0) | (StopReason is null ? 0 : 2)));
-        foreach (Slot slot in _slots.Values) slot.WriteState(writer);
+        foreach (Slot slot in _window.Slots) slot.WriteState(writer);
         foreach ((long slot, Hash256 state) in _states)
         {
             writer.I64(slot);
@@ -183,10 +171,6 @@ public sealed class AgreementMachine
         return Hash256.Of(writer.Written);
     }
 
-    private Finality MarkOf(int strength) => strength >= _rules.Quorum
-        ? new Finality(FinalityKind.FinalSync, strength, (2 * strength) - _rules.Nodes - 1)
-        : new Finality(FinalityKind.FinalSuspect, strength, -1);
-
     private void Open(AgreementEvent.SlotOpened opened, List<AgreementEffect> effects)
     {
         if (opened.Slot <= _opened) throw new ArgumentException($"slot {opened.Slot} is opened after slot {_opened}", nameof(opened));
@@ -195,27 +179,17 @@ public sealed class AgreementMachine
         _opened = opened.Slot;
         _taken++;
         Slot slot = SlotOf(opened.Slot);
-        if (slot.Silence is null) AskForLease(opened.Slot, effects);
+        if (slot.Standing.Silence is null && _lease.Ask(opened.Slot) is { } upTo) effects.Add(new AgreementEffect.PersistLease(upTo));
         slot.Open(opened.Payload, ContextOf(opened.Slot, effects));
-    }
-
-    // Half of a lease ahead, so that no slot ever waits for the disk but the first.
-    private void AskForLease(long slot, List<AgreementEffect> effects)
-    {
-        if (slot + (Limits.LeaseSlots / 2) <= _leaseAsked) return;
-        _leaseAsked = slot + Limits.LeaseSlots;
-        effects.Add(new AgreementEffect.PersistLease(_leaseAsked));
     }
 
     private void TakeLease(long upTo, List<AgreementEffect> effects)
     {
-        if (upTo <= _leaseDurable || upTo > _leaseAsked) return;
-        _leaseDurable = upTo;
-        for (int i = 0; i < _slots.Count; i++)
+        if (!_lease.Take(upTo)) return;
+        foreach (Slot slot in _window.Slots)
         {
-            Slot slot = _slots.Values[i];
-            if (slot.IsLeased || slot.Number > upTo) continue;
-            slot.IsLeased = true;
+            if (slot.Standing.IsLeased || slot.Number > upTo) continue;
+            slot.Standing.IsLeased = true;
             slot.Send(ContextOf(slot.Number, effects));
         }
     }
@@ -232,11 +206,10 @@ public sealed class AgreementMachine
 
         foreach (Statement support in frame.Supports)
         {
-            if (support.Slot != frame.Slot && _slots.TryGetValue(support.Slot, out Slot? earlier)) earlier.TakeDecide(support, ContextOf(support.Slot, effects));
+            if (support.Slot != frame.Slot && _window.Find(support.Slot) is { } earlier) earlier.TakeDecide(support, ContextOf(support.Slot, effects));
         }
 
-        bool isKept = _slots.ContainsKey(frame.Slot);
-        if (!isKept && (_rules.RoundOf(frame.Slot, _now) > _rules.LastRound || IsForgotten(frame.Slot)))
+        if (_window.Find(frame.Slot) is null && (_rules.RoundOf(frame.Slot, _now) > _rules.LastRound || _window.IsForgotten(frame.Slot)))
         {
             _tooOld++;
             return;
@@ -245,57 +218,48 @@ public sealed class AgreementMachine
         SlotOf(frame.Slot).Take(frame, stamp, ContextOf(frame.Slot, effects));
     }
 
-    private bool IsForgotten(long slot) => _slots.Count > 0 && slot < _slots.Keys[^1] - Limits.RetainedSlots;
-
     private Slot SlotOf(long number)
     {
-        if (_slots.TryGetValue(number, out Slot? slot)) return slot;
-        slot = new Slot(number, _rules, SilenceOf(number), number <= _leaseDurable)
+        if (_window.Find(number) is { } known) return known;
+        var standing = new Standing
         {
+            Silence = StopReason ?? _lease.SilenceOf(number, _rules),
+            IsLeased = number <= _lease.Durable,
             IsClockInDoubt = _clockInDoubt,
-            IsOnlyIncarnation = _rules.Variant.IgnoresLease || number > _restart.LeasedUpTo,
         };
-        _slots.Add(number, slot);
-        while (_slots.Keys[0] < _slots.Keys[^1] - Limits.RetainedSlots) _slots.RemoveAt(0);
+        var slot = new Slot(number, _rules, standing) { IsOnlyIncarnation = _rules.Variant.IgnoresLease || !_lease.IsOfEarlierIncarnation(number) };
+        _window.Add(slot);
         return slot;
-    }
-
-    /// <summary>Slot lease: one incarnation signs in a slot, whatever the clock says after a restart.</summary>
-    private string? SilenceOf(long slot)
-    {
-        if (StopReason is not null) return StopReason;
-        if (!_rules.Variant.IgnoresLease && slot <= _restart.LeasedUpTo) return "restarted: an earlier incarnation may have signed in this slot";
-        return Roster.Timing.StartOf(slot) <= _restart.StartedAt.Plus(Roster.Timing.ClockGuardUs) ? "restarted after this slot began" : null;
     }
 
     private void DoubtClock()
     {
         if (!_clockInDoubt) return;
-        foreach (Slot slot in _slots.Values)
+        foreach (Slot slot in _window.Slots)
         {
-            if (!slot.Settlement.IsDecided) slot.IsClockInDoubt = true;
+            if (!slot.Settlement.IsDecided) slot.Standing.IsClockInDoubt = true;
         }
     }
 
     private void Learn(DecisionCertificate certificate, List<AgreementEffect> effects)
     {
-        if (_slots.TryGetValue(certificate.Slot, out Slot? slot)) slot.TakeCertificate(certificate, ContextOf(certificate.Slot, effects));
+        _window.Find(certificate.Slot)?.TakeCertificate(certificate, ContextOf(certificate.Slot, effects));
         if (LastCertificate is null || certificate.Slot > LastCertificate.Slot) LastCertificate = certificate;
     }
 
     private StepContext ContextOf(long slot, List<AgreementEffect> effects) => new(
         _now,
         effects,
-        _slots.TryGetValue(slot - 1, out Slot? before) ? before.Settlement.Decides : null,
+        _window.Find(slot - 1)?.Settlement.Decides,
         _states.TryGetValue(slot - 1, out Hash256 state) ? state : default);
 
     /// <summary>Stops where a slot says so, counts, and asks for the next wake-up.</summary>
     private void Conclude(List<AgreementEffect> effects, int first)
     {
         Instant? wake = null;
-        foreach (Slot slot in _slots.Values)
+        foreach (Slot slot in _window.Slots)
         {
-            if (slot.StopReason is { } reason && StopReason is null) Stop(reason, effects);
+            if (slot.Standing.StopReason is { } reason && StopReason is null) Stop(reason, effects);
             if (slot.NextWake is { } time && (wake is null || time < wake)) wake = time;
         }
 
@@ -317,7 +281,7 @@ public sealed class AgreementMachine
     private void Stop(string reason, List<AgreementEffect> effects)
     {
         StopReason = reason;
-        foreach (Slot slot in _slots.Values) slot.Silence ??= reason;
+        foreach (Slot slot in _window.Slots) slot.Standing.Silence ??= reason;
         effects.Add(new AgreementEffect.Stopped(reason));
     }
 }

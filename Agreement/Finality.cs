@@ -16,8 +16,12 @@ public enum FinalityKind : byte
     FinalSync,
 }
 
-/// <summary>The mark of a slot or of one outcome (dolev-strong-rules, section 6: MARK). Local: honest nodes hold different marks; act on agreed records only.</summary>
+/// <summary>The mark of a slot or of one outcome (docs/agreement-rules.md, section 6: MARK). Local: honest nodes hold different marks; act on agreed records only.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Strength">g: equal DECIDEs that are here.</param>
 /// <param name="ToleratedTraitors">t_any = 2g-n-1 for <see cref="FinalityKind.FinalSync"/>: traitors under any timing that it survives; else -1.</param>
-public readonly record struct Finality(FinalityKind Kind, int Strength, int ToleratedTraitors);
+public readonly record struct Finality(FinalityKind Kind, int Strength, int ToleratedTraitors)
+{
+    /// <summary>The mark of a slot that is not decided here, or not kept any more.</summary>
+    public static Finality Undecided => new(FinalityKind.Undecided, 0, -1);
+}

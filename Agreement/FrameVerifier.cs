@@ -4,7 +4,7 @@ using C3Fusion.Rosters;
 namespace C3Fusion.Agreement;
 
 /// <summary>
-/// The verification stage of frames: bytes from a link in, <see cref="Verified{T}"/> frames out (dolev-strong-rules, F2 and F3).
+/// The verification stage of frames: bytes from a link in, <see cref="Verified{T}"/> frames out (docs/agreement-rules.md, F2 and F3).
 /// Off the machine's thread; thread-safe.
 /// </summary>
 /// <remarks>

@@ -23,6 +23,12 @@ public static class Limits
     /// <summary>Slots before the newest whose DECIDEs still count on arrival.</summary>
     public const int RetainedSlots = 8;
 
+    /// <summary>
+    /// Newest slots whose payloads are kept. With n + f accepted values of at most <see cref="PayloadBytes"/> each that bounds
+    /// the payloads of a node: 2 (n+f) * 512 KiB, 41 MiB at n = 31, f = 10.
+    /// </summary>
+    public const int PayloadSlots = 2;
+
     /// <summary>How many slots one durable lease covers.</summary>
     public const int LeaseSlots = 32;
 

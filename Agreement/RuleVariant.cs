@@ -2,7 +2,7 @@ namespace C3Fusion.Agreement;
 
 /// <summary>
 /// Deliberate breaches of single rules, each one a mistake seen in the field. Only tests set them: an adversary search that does
-/// not find the violation behind every one of them proves nothing about the rules as they are (dolev-strong-rules, sections 0 to 8).
+/// not find the violation behind every one of them proves nothing about the rules as they are (docs/agreement-rules.md, sections 0 to 8).
 /// </summary>
 internal sealed record RuleVariant
 {
@@ -35,4 +35,7 @@ internal sealed record RuleVariant
 
     /// <summary>After a restart only the slots open at that time are silent, whatever the lease says.</summary>
     public bool IgnoresLease { get; init; }
+
+    /// <summary>No breach but a threshold: accepted payload bytes from which on a node lists early. With 0 every search takes that path.</summary>
+    public int EarlyListingBytes { get; init; } = Limits.EarlyListingBytes;
 }

@@ -16,7 +16,7 @@ public readonly record struct StatementEntry(int Sender, Hash256 Value) : ICompa
     }
 }
 
-/// <summary>A signed statement of one node in one slot: the unit of support in bundled Dolev-Strong (dolev-strong-rules, section 6).</summary>
+/// <summary>A signed statement of one node in one slot: the unit of support in bundled Dolev-Strong (docs/agreement-rules.md, section 6).</summary>
 /// <remarks>Two statements are equal when their signed content is: one node can make many signatures of one content, and they say nothing more.</remarks>
 /// <param name="Kind">What it says.</param>
 /// <param name="Slot">In which slot.</param>

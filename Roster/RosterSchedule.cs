@@ -35,7 +35,7 @@ public sealed record RosterChange(SignedRoster Roster, long FirstSlot);
 /// <summary>Which roster holds in which slot. A pure state machine over agreed decisions: equal on all honest nodes.</summary>
 /// <remarks>
 /// A faulty node is excluded by a change of roster and by nothing else: no local blacklist may keep a signature from counting
-/// (dolev-strong-rules, section 1). Immutable. Of several changes decided in one slot, the first in the order of their senders
+/// (docs/agreement-rules.md, section 1). Immutable. Of several changes decided in one slot, the first in the order of their senders
 /// wins; the others then have the wrong epoch.
 /// </remarks>
 public sealed class RosterSchedule

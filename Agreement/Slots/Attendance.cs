@@ -2,53 +2,88 @@ using C3Fusion.Rosters;
 
 namespace C3Fusion.Agreement.Slots;
 
-/// <summary>
-/// Who was heard on time in every round: a statement written at deadline(j), by its own tag, must be here by deadline(j+d), for
-/// j = 0 to f. For d above 1 what was heard is forwarded, so that a jammed pair hears each other through a third.
-/// </summary>
+/// <summary>Who was heard on time in every round (docs/agreement-rules.md, section 6: ABSTAIN), in two measures that must both hold.</summary>
+/// <remarks>
+/// <para>By what was said: a node's statement written at deadline(j), by its own tag, is here by deadline(j+d), for j = 0 to f.
+/// What an honest node can be the first to accept, it relays with one of these.</para>
+/// <para>By when it came: in each round k from d to T something arrived of the node that it wrote at deadline(k-d) or later. So
+/// a node that is deaf in any of these rounds, the last one too, knows it. A frame stamped within the clock guard before
+/// deadline(k-1) counts for both rounds: its sender's clock may be ahead.</para>
+/// <para>For d above 1 what was heard is forwarded, so that a jammed pair hears each other through a third: at deadline(k) what
+/// was newly heard, and each node's newest statement if it was written at deadline(k+1-d) or later. By induction over the hops an
+/// honest node at distance e of d at most is heard in every round k with a statement written at deadline(k-e) or later.</para>
+/// </remarks>
 internal sealed class Attendance
 {
     private readonly SlotRules _rules;
-    private readonly ulong[] _heard;
+    private readonly ulong[] _byTag;
+    private readonly ulong[] _inRound;
+    private readonly Statement?[] _newest;
     private readonly List<Statement> _fresh;
 
     public Attendance(SlotRules rules)
     {
         _rules = rules;
-        _heard = new ulong[rules.Faulty + 1];
+        _byTag = new ulong[rules.Rounds];
+        _inRound = new ulong[rules.Rounds + 1];
+        _newest = new Statement?[rules.Nodes];
         _fresh = [];
-        for (int tag = 0; tag < _heard.Length; tag++) _heard[tag] = NodeSet.Of(rules.Self);
+        Array.Fill(_byTag, NodeSet.Of(rules.Self));
+        Array.Fill(_inRound, NodeSet.Of(rules.Self));
     }
 
     private Attendance(Attendance other)
     {
         _rules = other._rules;
-        _heard = [.. other._heard];
+        _byTag = [.. other._byTag];
+        _inRound = [.. other._inRound];
+        _newest = [.. other._newest];
         _fresh = [.. other._fresh];
     }
 
-    /// <summary>The last round at whose deadline a proof of life is written.</summary>
-    public int LastTag => _heard.Length - 1;
-
-    /// <summary>What was heard since the last round was closed, for d above 1.</summary>
-    public IReadOnlyList<Statement> Fresh => _fresh;
-
-    public void Hear(Statement statement, int round)
+    /// <summary>Notes a statement that somebody's frame carried.</summary>
+    /// <param name="statement">Of any node and round.</param>
+    /// <param name="round">round(t) of the frame's stamp.</param>
+    /// <param name="roundOfFastest">The same on a clock that is ahead by the guard.</param>
+    public void Hear(Statement statement, int round, int roundOfFastest)
     {
-        if (statement.Kind is StatementKind.Certificate or StatementKind.Decide) return;
+        if (statement.Kind is StatementKind.Certificate or StatementKind.Decide || statement.Author == _rules.Self) return;
         int tag = statement.Round;
-        if (tag >= _heard.Length || round > tag + _rules.HopDiameter || NodeSet.Contains(_heard[tag], statement.Author)) return;
-        _heard[tag] |= NodeSet.Of(statement.Author);
-        if (_rules.HopDiameter > 1) _fresh.Add(statement);
+        ulong author = NodeSet.Of(statement.Author);
+        for (int k = round; k <= roundOfFastest && k < _inRound.Length; k++)
+        {
+            if (tag >= k - _rules.HopDiameter) _inRound[k] |= author;
+        }
+
+        bool forwards = _rules.HopDiameter > 1;
+        if (forwards && (_newest[statement.Author] is not { } newest || newest.Round < tag)) _newest[statement.Author] = statement;
+        if (tag >= _byTag.Length || round > tag + _rules.HopDiameter || (_byTag[tag] & author) != 0) return;
+        _byTag[tag] |= author;
+        if (forwards) _fresh.Add(statement);
     }
 
+    /// <summary>What to forward at the close of a round: nothing for d = 1.</summary>
+    public List<Statement> ToForward(int round)
+    {
+        var forwarded = new List<Statement>(_fresh);
+        if (_rules.HopDiameter == 1) return forwarded;
+        foreach (Statement? newest in _newest)
+        {
+            if (newest is not null && newest.Round > round - _rules.HopDiameter && !_fresh.Contains(newest)) forwarded.Add(newest);
+        }
+
+        return forwarded;
+    }
+
+    /// <summary>The round is closed: what was heard in it was forwarded or never will be.</summary>
     public void ForgetFresh() => _fresh.Clear();
 
     /// <summary>Nodes heard in every round whose time is over, this one included.</summary>
     public int HeardThroughout(int closedRound)
     {
         ulong heard = _rules.Everyone;
-        for (int tag = 0; tag < _heard.Length && tag + _rules.HopDiameter <= closedRound; tag++) heard &= _heard[tag];
+        for (int tag = 0; tag <= _rules.Faulty && tag < _byTag.Length && tag + _rules.HopDiameter <= closedRound; tag++) heard &= _byTag[tag];
+        for (int round = _rules.HopDiameter; round < _inRound.Length && round <= closedRound; round++) heard &= _inRound[round];
         return NodeSet.Count(heard);
     }
 
@@ -56,7 +91,9 @@ internal sealed class Attendance
 
     public void WriteState(CanonicalWriter writer)
     {
-        foreach (ulong heard in _heard) writer.U64(heard);
+        foreach (ulong heard in _byTag) writer.U64(heard);
+        foreach (ulong heard in _inRound) writer.U64(heard);
+        foreach (Statement? newest in _newest) writer.U8((byte)(newest?.Round ?? byte.MaxValue));
         foreach (Statement statement in _fresh) writer.Raw(statement.Body);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Candidate
     private Candidate(Candidate other)
     {
         (Value, Supporters, ListedBy, IsAccepted) = (other.Value, other.Supporters, other.ListedBy, other.IsAccepted);
-        (IsHeld, Payload) = (other.IsHeld, other.Payload);
+        (Payload, IsHeld) = (other.Payload, other.IsHeld);
         _supports = [.. other._supports];
     }
 
@@ -28,13 +28,13 @@ internal sealed class Candidate
     /// <summary>The frame authors whose quota holds it: the p with h in Q[p][i].</summary>
     public ulong ListedBy { get; set; }
 
-    /// <summary>Is the payload here? Nothing is accepted or signed without it.</summary>
+    /// <summary>Is it in V?</summary>
+    public bool IsAccepted { get; private set; }
+
+    /// <summary>Is the payload still here? It comes with acceptance and never before; it goes when the slot is old.</summary>
     public bool IsHeld { get; private set; }
 
     public ReadOnlyMemory<byte> Payload { get; private set; }
-
-    /// <summary>Is it in V?</summary>
-    public bool IsAccepted { get; set; }
 
     /// <summary>Statements to relay it with: the sender's and enough others for any round.</summary>
     public IReadOnlyList<Statement> Supports => _supports;
@@ -47,11 +47,9 @@ internal sealed class Candidate
         if (_supports.Count < enough || statement.Author == sender) _supports.Add(statement);
     }
 
-    public void Hold(ReadOnlyMemory<byte> payload)
-    {
-        IsHeld = true;
-        Payload = payload;
-    }
+    public void Accept(ReadOnlyMemory<byte> payload) => (IsAccepted, IsHeld, Payload) = (true, true, payload);
+
+    public void ForgetPayload() => (IsHeld, Payload) = (false, default);
 
     public Candidate Clone() => new(this);
 }

@@ -3,7 +3,7 @@ using C3Fusion.Rosters;
 
 namespace C3Fusion.Agreement.Slots;
 
-/// <summary>The DECIDEs of one slot, by vector (dolev-strong-rules, section 4).</summary>
+/// <summary>The DECIDEs of one slot, by vector (docs/agreement-rules.md, section 4).</summary>
 /// <remarks>
 /// Two DECIDEs are equal entries when their outcomes are; the picture hash beside them does not count, so that a slow fusion
 /// never delays finality. Each author can open one vector and join any: at most n vectors are kept.
@@ -73,7 +73,7 @@ internal sealed class DecideBook
     }
 
     /// <summary>How many vectors reach the quorum.</summary>
-    public int Quorums() => _vectors.Count(vector => NodeSet.Count(vector.Authors) >= _rules.Quorum);
+    public int Quorums => _vectors.Count(vector => NodeSet.Count(vector.Authors) >= _rules.Quorum);
 
     /// <summary>How many nodes signed this outcome of an instance.</summary>
     public int Strength(int instance, Outcome outcome)

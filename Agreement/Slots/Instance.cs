@@ -2,7 +2,7 @@ using C3Fusion.Rosters;
 
 namespace C3Fusion.Agreement.Slots;
 
-/// <summary>One of a slot's n parallel broadcasts, as one node sees it: set-based Dolev-Strong (dolev-strong-rules, F4).</summary>
+/// <summary>One of a slot's n parallel broadcasts, as one node sees it: set-based Dolev-Strong (docs/agreement-rules.md, F4).</summary>
 internal sealed class Instance
 {
     private const int MaxValues = 2;
@@ -76,19 +76,29 @@ internal sealed class Instance
     }
 
     /// <summary>Accepts the value if it has the sender's signature, its payload, and as many signatures as the round demands.</summary>
-    public bool TryAccept(Candidate candidate, int round)
+    /// <param name="candidate">The value.</param>
+    /// <param name="payload">Its bytes; kept as they are.</param>
+    /// <param name="round">round(t) of the frame that brought the payload.</param>
+    public bool TryAccept(Candidate candidate, ReadOnlyMemory<byte> payload, int round)
     {
-        if (candidate.IsAccepted || !candidate.IsHeld || _accepted.Count == MaxValues) return false;
-        if (!NodeSet.Contains(candidate.Supporters, Sender)) return false;
-        if (round > _rules.Rounds || NodeSet.Count(candidate.Supporters) < round) return false;
-        candidate.IsAccepted = true;
+        if (!MayAccept(candidate, round)) return false;
+        candidate.Accept(payload);
         _accepted.Add(candidate);
         if (_accepted.Count == MaxValues) _candidates.RemoveAll(other => !other.IsAccepted);
         return true;
     }
 
+    /// <summary>Is nothing missing for acceptance but the payload?</summary>
+    public bool MayAccept(Candidate candidate, int round) =>
+        !candidate.IsAccepted && _accepted.Count < MaxValues
+        && NodeSet.Contains(candidate.Supporters, Sender)
+        && round <= _rules.Rounds && NodeSet.Count(candidate.Supporters) >= round;
+
     /// <summary>Nothing can be accepted any more: forget what was not.</summary>
     public void Close() => _candidates.RemoveAll(candidate => !candidate.IsAccepted);
+
+    /// <summary>The slot is old: whoever still needs a payload fetches it by its hash.</summary>
+    public void ForgetPayloads() => _accepted.ForEach(candidate => candidate.ForgetPayload());
 
     public Instance Clone() => new(this);
 
@@ -103,7 +113,6 @@ internal sealed class Instance
             writer.Hash(candidate.Value);
             writer.U64(candidate.Supporters);
             writer.U64(candidate.ListedBy);
-            writer.U8(candidate.IsHeld ? (byte)1 : (byte)0);
         }
     }
 }

@@ -123,7 +123,7 @@ internal sealed class Reporter
         UInt128 lacking = UInt128.Zero;
         for (int i = 0; i < _owed.Count; i++)
         {
-            Candidate? candidate = slot.Instances[_owed[i].Sender].Find(_owed[i].Value);
+            Candidate? candidate = slot.Broadcasts.Instances[_owed[i].Sender].Find(_owed[i].Value);
             if (candidate is not null && !NodeSet.Contains(candidate.Supporters, peer)) lacking |= UInt128.One << i;
         }
 
@@ -140,8 +140,8 @@ internal sealed class Reporter
         for (int i = 0; i < _owed.Count; i++)
         {
             if ((pairs & (UInt128.One << i)) == UInt128.Zero) continue;
-            Candidate candidate = slot.Instances[_owed[i].Sender].Find(_owed[i].Value)!;
-            Statement listing = slot.Signed.First(statement => statement.Kind != StatementKind.Send && statement.Lists(_owed[i].Sender, _owed[i].Value));
+            Candidate candidate = slot.Broadcasts.Instances[_owed[i].Sender].Find(_owed[i].Value)!;
+            Statement listing = slot.Own.Listing(_owed[i]);
             carrier ??= listing;
             units.Add(new FrameUnit([listing, .. candidate.Supports], new Payload(candidate.Value, candidate.Payload)));
         }
@@ -154,7 +154,7 @@ internal sealed class Reporter
             foreach (Statement statement in missing) units.Add(new FrameUnit([statement], null));
         }
 
-        return FrameComposer.Compose(carrier ?? slot.Signed[^1], units, context.DecidesHeld, _rules);
+        return FrameComposer.Compose(carrier ?? slot.Own.Last, units, context.DecidesHeld, _rules);
     }
 
     private void SendCertificates(int peer, Statement certificate, Slot slot, Dictionary<UInt128, List<Frame>> composed, StepContext context)

@@ -2,7 +2,7 @@ using C3Fusion.Rosters;
 
 namespace C3Fusion.Agreement.Slots;
 
-/// <summary>The fixed numbers of every slot under one roster, as one node sees them (dolev-strong-rules, section 6).</summary>
+/// <summary>The fixed numbers of every slot under one roster, as one node sees them (docs/agreement-rules.md, section 6).</summary>
 internal sealed class SlotRules
 {
     public SlotRules(Roster roster, int self, ISigner signer, RuleVariant variant)

@@ -2,7 +2,7 @@ using C3Fusion.Rosters;
 
 namespace C3Fusion.Agreement.Slots;
 
-/// <summary>Votes and CERT signatures of one slot: the fast path (dolev-strong-rules, section 2).</summary>
+/// <summary>Votes and CERT signatures of one slot: the fast path (docs/agreement-rules.md, section 2).</summary>
 /// <remarks>
 /// Only votes for what this node voted for itself can ever form a certificate that it accepts, so nothing else is kept after its
 /// own vote: two statements per author before it, n per instance after it, whatever peers send. An honest node that accepted a
@@ -18,6 +18,7 @@ internal sealed class VoteBook
     private readonly Statement?[,] _certs;
     private readonly ulong[] _voters;
     private readonly ulong[] _certifiers;
+    private readonly bool[] _certified;
 
     public VoteBook(SlotRules rules)
     {
@@ -30,6 +31,7 @@ internal sealed class VoteBook
         _certs = new Statement?[n, n];
         _voters = new ulong[n];
         _certifiers = new ulong[n];
+        _certified = new bool[n];
     }
 
     private VoteBook(VoteBook other)
@@ -42,6 +44,7 @@ internal sealed class VoteBook
         _certs = (Statement?[,])other._certs.Clone();
         _voters = [.. other._voters];
         _certifiers = [.. other._certifiers];
+        _certified = [.. other._certified];
         HasVoted = other.HasVoted;
     }
 
@@ -111,13 +114,24 @@ internal sealed class VoteBook
         }
     }
 
-    /// <summary>Does this instance have n equal votes and enough CERT signatures for a certificate in this round?</summary>
-    public bool IsCertified(int instance, int round)
+    /// <summary>Was a certificate of this instance accepted?</summary>
+    public bool IsCertified(int instance) => _certified[instance];
+
+    public bool AreAllCertified => Array.TrueForAll(_certified, certified => certified);
+
+    /// <summary>Accepts every certificate that is complete in this round.</summary>
+    /// <returns>The instances whose certificate was accepted just now.</returns>
+    public List<int> Certify(int round)
     {
-        if (_mine[instance] is null || _voters[instance] != _rules.Everyone) return false;
-        int signers = NodeSet.Count(_certifiers[instance]);
-        int usable = Math.Min(signers, _rules.CertificateRounds - SlotRules.VoteRounds);
-        return round <= SlotRules.VoteRounds + usable;
+        var accepted = new List<int>();
+        for (int instance = 0; instance < _certified.Length; instance++)
+        {
+            if (_certified[instance] || !IsComplete(instance, round)) continue;
+            _certified[instance] = true;
+            accepted.Add(instance);
+        }
+
+        return accepted;
     }
 
     /// <summary>The n votes and all CERT signatures of an instance, to convince others.</summary>
@@ -140,9 +154,19 @@ internal sealed class VoteBook
             writer.Hash(_mine[i] ?? default);
             writer.U64(_voters[i]);
             writer.U64(_certifiers[i]);
+            writer.U8(_certified[i] ? (byte)1 : (byte)0);
             WriteVote(writer, _first[i]);
             WriteVote(writer, _second[i]);
         }
+    }
+
+    // n equal votes, and k CERT signatures by deadline(c0 + min(k, f+d)).
+    private bool IsComplete(int instance, int round)
+    {
+        if (_mine[instance] is null || _voters[instance] != _rules.Everyone) return false;
+        int signers = NodeSet.Count(_certifiers[instance]);
+        int usable = Math.Min(signers, _rules.CertificateRounds - SlotRules.VoteRounds);
+        return round <= SlotRules.VoteRounds + usable;
     }
 
     private static void WriteVote(CanonicalWriter writer, Statement? vote)

@@ -6,7 +6,7 @@ using C3Fusion.Rosters;
 namespace C3Fusion.Replica.Slots;
 
 /// <summary>DECIDE statements of distinct nodes for one vector: the vector once, then (author, round, state hash, signature) of each.</summary>
-/// <remarks>With f+1 statements PLAIN, with m a quorum certificate (dolev-strong-rules, section 4). The bytes are canonical.</remarks>
+/// <remarks>With f+1 statements PLAIN, with m a quorum certificate (docs/agreement-rules.md, section 4). The bytes are canonical.</remarks>
 public static class DecisionProof
 {
     /// <summary>Most bytes of a proof: 64 outcomes and 64 signatures.</summary>

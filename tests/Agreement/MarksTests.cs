@@ -5,7 +5,7 @@ using Xunit;
 
 namespace C3Fusion.Agreement.Tests;
 
-/// <summary>DECIDEs: quorum certificates, PLAIN, adoption, roll-back, alarms (dolev-strong-rules, sections 4 and 5).</summary>
+/// <summary>DECIDEs: quorum certificates, PLAIN, adoption, roll-back, alarms (docs/agreement-rules.md, sections 4 and 5).</summary>
 public sealed class MarksTests
 {
     private static ImmutableArray<Outcome> Silence(int n) => [.. Enumerable.Repeat(Outcome.Silent, n)];
@@ -82,9 +82,14 @@ public sealed class MarksTests
 
         cluster.RunUntil(TestRoster.At(0, 6));
         Assert.Contains(node.Evidence, evidence => evidence.Kind == EvidenceKind.DoubleDecide);
-        Assert.Single(node.Alarms);
 
-        // Its own vector has a stronger quorum here (all four signed it first): more than f betray, and it says so. Without that quorum it rolls back.
+        // Its own vector has a stronger quorum here (all four signed it first): more than f betray, and it says so, though the lesser alarm came first.
+        Assert.Collection(
+            node.Alarms,
+            alarm => Assert.StartsWith("two outcomes of one broadcast have f+1", alarm.Detail, StringComparison.Ordinal),
+            alarm => Assert.StartsWith("two quorum certificates contradict", alarm.Detail, StringComparison.Ordinal));
+
+        // Without that quorum it rolls back.
         (AgreementMachine machine, Traitor[] others, List<AgreementEffect> effects) = Decided();
         foreach (Traitor traitor in others) Arrive(machine, traitor, other, effects);
         Assert.Equal(other.ToArray(), Assert.Single(effects.OfType<AgreementEffect.RolledBack>()).Outcomes.ToArray());
@@ -105,7 +110,6 @@ public sealed class MarksTests
         machine.Step(new AgreementEvent.LeasePersisted(Limits.LeaseSlots), TestRoster.At(0), effects);
         ImmutableArray<Outcome> quorum = [.. Enumerable.Repeat(Outcome.Equivocation, 4)];
         Hear(machine, roster, effects);
-        machine.Step(new AgreementEvent.TimeReached(), TestRoster.At(0, 1), effects);
         foreach (int author in new[] { 1, 2, 3 }) Arrive(machine, new Traitor(roster, author), quorum, effects, TestRoster.At(0, 1.5));
         machine.Step(new AgreementEvent.TimeReached(), TestRoster.At(0, 2), effects);
         Assert.Equal("a quorum certificate says otherwise", Assert.Single(effects.OfType<AgreementEffect.Decided>()).Abstained);
@@ -201,20 +205,22 @@ public sealed class MarksTests
         machine.Step(new AgreementEvent.SlotOpened(0, default), TestRoster.At(0), effects);
         machine.Step(new AgreementEvent.LeasePersisted(Limits.LeaseSlots), TestRoster.At(0), effects);
         Hear(machine, roster, effects);
-        for (int round = 1; round <= 3; round++) machine.Step(new AgreementEvent.TimeReached(), TestRoster.At(0, round), effects);
+        for (int round = 2; round <= 3; round++) machine.Step(new AgreementEvent.TimeReached(), TestRoster.At(0, round), effects);
         Assert.Null(Assert.Single(effects.OfType<AgreementEffect.Decided>()).Abstained);
         return (machine, [.. Enumerable.Range(1, 3).Select(node => new Traitor(roster, node))], effects);
     }
 
+    // A VOTE of each in round 1, a proof of life of each in round 2.
     private static void Hear(AgreementMachine machine, Roster roster, List<AgreementEffect> effects)
     {
-        foreach (int author in new[] { 1, 2, 3 })
-        {
-            var traitor = new Traitor(roster, author);
-            machine.Step(new AgreementEvent.FrameArrived(new Verified<Frame>(traitor.Frame(traitor.Vote(0), [])), TestRoster.At(0, 0.5)), TestRoster.At(0, 0.5), effects);
-            machine.Step(new AgreementEvent.FrameArrived(new Verified<Frame>(traitor.Frame(traitor.Alive(0, 1), [])), TestRoster.At(0, 0.5)), TestRoster.At(0, 0.5), effects);
-        }
+        Traitor[] others = [.. Enumerable.Range(1, 3).Select(node => new Traitor(roster, node))];
+        foreach (Traitor other in others) Arrive(machine, other.Frame(other.Vote(0), []), TestRoster.At(0, 0.5), effects);
+        machine.Step(new AgreementEvent.TimeReached(), TestRoster.At(0, 1), effects);
+        foreach (Traitor other in others) Arrive(machine, other.Frame(other.Alive(0, 1), []), TestRoster.At(0, 1.2), effects);
     }
+
+    private static void Arrive(AgreementMachine machine, Frame frame, Instant at, List<AgreementEffect> effects) =>
+        machine.Step(new AgreementEvent.FrameArrived(new Verified<Frame>(frame), at), at, effects);
 
     private static void Arrive(AgreementMachine machine, Traitor author, ImmutableArray<Outcome> outcomes, List<AgreementEffect> effects, Instant? at = null) =>
         machine.Step(new AgreementEvent.FrameArrived(new Verified<Frame>(author.Frame(author.Decide(0, 1, outcomes), [])), at ?? TestRoster.At(0, 3.5)), at ?? TestRoster.At(0, 3.5), effects);

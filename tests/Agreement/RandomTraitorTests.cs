@@ -22,10 +22,16 @@ public sealed class RandomTraitorTests
     [InlineData(4, 1, 2, true)]
     [InlineData(5, 2, 2, true)]
     [InlineData(6, 3, 2, true)]
-    public void Honest_nodes_agree_and_every_honest_value_is_decided(int n, int f, int d, bool jammed)
+    [InlineData(3, 1, 1, false, 0)]
+    [InlineData(4, 1, 1, false, 0)]
+    [InlineData(5, 2, 1, false, 0)]
+    [InlineData(5, 3, 1, false, 0)]
+    [InlineData(4, 1, 2, true, 0)]
+    [InlineData(5, 2, 2, true, 0)]
+    public void Honest_nodes_agree_and_every_honest_value_is_decided(int n, int f, int d, bool jammed, int earlyListingBytes = Limits.EarlyListingBytes)
     {
         Roster roster = TestRoster.Of(n, f, d);
-        Gen.Select(GenMove.Array[1, 14], Gen.Int).Sample((moves, delays) => Play(roster, moves, delays, jammed, RuleVariant.Right), iter: Campaign.Scale(600), print: sample => string.Join(" ", sample.Item1.Select(move => move.ToString())));
+        Gen.Select(GenMove.Array[1, 14], Gen.Int).Sample((moves, delays) => Play(roster, moves, delays, jammed, new RuleVariant { EarlyListingBytes = earlyListingBytes }), iter: Campaign.Scale(600), print: sample => string.Join(" ", sample.Item1.Select(move => move.ToString())));
     }
 
     [Fact]

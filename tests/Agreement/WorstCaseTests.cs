@@ -88,7 +88,7 @@ public sealed class WorstCaseTests
     [Fact]
     public void Support_is_never_capped_by_its_signer()
     {
-        // dolev-strong-rules, section 1: the helper uses up "its" two values on others before it supports the sender's.
+        // docs/agreement-rules.md, section 1: the helper uses up "its" two values on others before it supports the sender's.
         (Cluster cluster, Traitor helper, Traitor sender) = FiveNodes();
         Traitor forger = helper;
         foreach (string junk in new[] { "b1", "b2" })
@@ -157,7 +157,7 @@ public sealed class WorstCaseTests
     [Fact]
     public void A_certificate_shown_one_round_later_needs_one_CERT_signature_and_then_reaches_all()
     {
-        // dolev-strong-rules, section 2, trace (3,1): A and B vote a; b reaches B in round 1, A by relay; then vote and CERT reach B alone.
+        // docs/agreement-rules.md, section 2, trace (3,1): A and B vote a; b reaches B in round 1, A by relay; then vote and CERT reach B alone.
         Roster roster = TestRoster.Of(3, 1);
         var cluster = new Cluster(roster, traitors: [2]);
         var traitor = new Traitor(roster, 2);

@@ -51,10 +51,45 @@ public sealed class AgreementHoldsTests(ITestOutputHelper output)
     [InlineData(5, 2, true)]
     public void A_jammed_pair_needs_one_round_more(int n, int f, bool votes) => Holds(new SearchModel(n, f) { HopDiameter = 2, IsPairJammed = true, Votes = votes });
 
+    /// <summary>Whatever a node accepted by the middle of round 1 it lists there, if it cannot vote yet.</summary>
+    [Theory]
+    [InlineData(4, 2, 2, 1, false, false)]
+    [InlineData(4, 2, 2, 2, false, false)]
+    [InlineData(4, 2, 3, 1, false, false)]
+    [InlineData(5, 2, 2, 1, false, false)]
+    [InlineData(5, 3, 2, 1, false, false)]
+    [InlineData(5, 3, 2, 2, false, false)]
+    [InlineData(4, 1, 2, 1, true, true)]
+    [InlineData(5, 2, 2, 1, true, false)]
+    public void With_early_listing(int n, int f, int values, int ticks, bool jammed, bool votes) => HoldsWithEarlyListing(new SearchModel(n, f)
+    {
+        Values = values,
+        Interleaves = values > 2,
+        TicksPerRound = ticks,
+        HopDiameter = jammed ? 2 : 1,
+        IsPairJammed = jammed,
+        Votes = votes,
+        Variant = new RuleVariant { EarlyListingBytes = 0 },
+    });
+
+    /// <summary>The same with more freedom. Set C3FUSION_SEARCH=long.</summary>
+    [Theory]
+    [InlineData(4, 2, 1, EvidenceChoice.Any)]
+    [InlineData(5, 2, 2, EvidenceChoice.Maximal)]
+    public void With_early_listing_larger_freedom(int n, int f, int ticks, object evidence)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("C3FUSION_SEARCH") == "long", "set C3FUSION_SEARCH=long for the sizes that take minutes");
+        HoldsWithEarlyListing(new SearchModel(n, f) { TicksPerRound = ticks, Evidence = (EvidenceChoice)evidence, Variant = new RuleVariant { EarlyListingBytes = 0 } });
+    }
+
     [Theory]
     [InlineData(3, 1)]
     [InlineData(4, 1)]
-    public void Clocks_may_differ_by_the_guard(int n, int f) => Holds(new SearchModel(n, f) { AreClocksSkewed = true });
+    public void Clocks_may_differ_by_the_guard(int n, int f)
+    {
+        Holds(new SearchModel(n, f) { AreClocksSkewed = true });
+        Holds(new SearchModel(n, f) { AreClocksSkewed = true, DoTraitorsShowLife = true });
+    }
 
     [Theory]
     [InlineData(4, 2)]
@@ -86,10 +121,18 @@ public sealed class AgreementHoldsTests(ITestOutputHelper output)
         Holds(new SearchModel(n, f) { Values = values, Evidence = ticks == 1 ? EvidenceChoice.Any : EvidenceChoice.Maximal, Votes = votes, TicksPerRound = ticks });
     }
 
-    private void Holds(SearchModel model)
+    private void HoldsWithEarlyListing(SearchModel model)
     {
-        SearchResult result = new AgreementSearch(model).Run();
+        AgreementSearch search = Holds(model);
+        Assert.True(search.HasListedEarly, "no node listed a value of the attacked sender early: nothing was tried");
+    }
+
+    private AgreementSearch Holds(SearchModel model)
+    {
+        var search = new AgreementSearch(model);
+        SearchResult result = search.Run();
         output.WriteLine($"{model}: {result}");
         Assert.True(result.Violation is null, result.Violation);
+        return search;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class AgreementSearch
         _joint = new JointSearch(model, model.LastRound);
     }
 
+    /// <summary>Does any node anywhere in the search list a value of the attacked sender early?</summary>
+    public bool HasListedEarly => _joint.Messages.Statements.Any(statement => statement is { Kind: StatementKind.Relay, Round: 0 } && statement.Author >= _model.FirstHonest && statement.Entries.Any(entry => entry.Sender == _model.Sender));
+
     public SearchResult Run() => _joint.Run(FindViolation);
 
     private (int[] Chosen, string What)? FindViolation(IReadOnlyList<LocalSuccessor>[] choices)
@@ -34,7 +37,7 @@ internal sealed class AgreementSearch
                     return (chosen, misdeed);
                 }
 
-                if ((_model.CountsAbstainers ? state.Decided?.Outcomes : state.Vouched) is { } outcomes && !ends.Exists(end => end.Node == i && Same(end.Outcomes, outcomes))) ends.Add((i, choice, outcomes));
+                if (state.Vouched is { } outcomes && !ends.Exists(end => end.Node == i && Same(end.Outcomes, outcomes))) ends.Add((i, choice, outcomes));
             }
         }
 
@@ -55,7 +58,7 @@ internal sealed class AgreementSearch
         int node = _model.FirstHonest + index;
         if (state.Misdeed is { } misdeed) return misdeed;
         if (state.Decided is not { } decided) return $"node {node} decided nothing";
-        bool mayAbstain = _model.CountsAbstainers || (_model.HasLaggard && index == 0);
+        bool mayAbstain = _model.MayAbstain || (_model.HasLaggard && index == 0);
         if (decided.Abstained is { } why && !mayAbstain) return $"node {node} abstains though nothing was late: {why}";
         if (decided.Abstained is not null) return null;
         for (int sender = _model.FirstHonest; sender < _model.Nodes; sender++)

@@ -80,7 +80,7 @@ internal sealed class JointSearch
         Joint root = Combine(-1, [], [.. starts], 0, []);
         int[] ownSends = _model.Votes ? [.. Local.Moves.OwnSends().Select(_messages.IdOf)] : [];
         for (int i = 0; i < starts.Length; i++)
-            root.InFlight[i] = root.InFlight[i].AddRange(ownSends.Select(frame => new InFlight(frame, _model.TicksPerRound)));
+            root.InFlight[i] = root.InFlight[i].AddRange(ownSends.Concat(LifeAt(0)).Select(frame => new InFlight(frame, _model.TicksPerRound)));
         _joints.Add(root);
         return 0;
     }
@@ -162,11 +162,15 @@ internal sealed class JointSearch
                 }
             }
 
+            if (tick > 0 && tick % _model.TicksPerRound == 0) arriving.AddRange(LifeAt(tick / _model.TicksPerRound).Select(frame => new InFlight(frame, tick + _model.TicksPerRound)));
             inFlight[to] = arriving.ToImmutable();
         }
 
         return new Joint(parent, chosen, [.. nodes.Select(node => node.State)], inFlight, See(seen, nodes));
     }
+
+    /// <summary>The traitors' proofs of life for everybody, written at a deadline.</summary>
+    private IEnumerable<int> LifeAt(int round) => _model.DoTraitorsShowLife && round < _model.Rounds ? Local.Moves.Life(round).Select(_messages.IdOf) : [];
 
     /// <summary>Honest statements that the traitors have seen and can use.</summary>
     private int[] See(int[] seen, LocalSuccessor[] nodes)

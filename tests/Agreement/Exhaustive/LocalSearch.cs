@@ -153,12 +153,16 @@ internal sealed class LocalSearch
     {
         ImmutableArray<InFlight> kept = [.. inFlight.Where((frame, i) => (visit.Given >> i & 1) == 0 && !(_model.IsLossy && !_model.IsLate && frame.Due <= tick))];
         if (tick == 0) return OpenLate(node, visit, kept);
-        if (tick % _model.TicksPerRound != 0) return new LocalSuccessor(visit.State, visit.Sent, kept, visit.Path);
         NodeState state = StateOf(visit.State);
         var sent = visit.Sent.ToBuilder();
+        if (_model.ListsEarly && tick == EarlyListingTick) state = Step(state with { Machine = state.Machine.Fork() }, new AgreementEvent.TimeReached(), TestRoster.At(0, 0.5), sent);
+        if (tick % _model.TicksPerRound != 0) return new LocalSuccessor(IdOf(node, state), sent.ToImmutable(), kept, visit.Path);
         NodeState closed = Step(state with { Machine = state.Machine.Fork() }, new AgreementEvent.TimeReached(), TestRoster.At(0, RoundOf(tick)), sent);
         return new LocalSuccessor(IdOf(node, closed), sent.ToImmutable(), kept, visit.Path);
     }
+
+    // The last moment at or before the middle of round 1.
+    private int EarlyListingTick => (_model.TicksPerRound + 1) / 2;
 
     // The own value is under way to the others already: what a clock that is behind adds to it is only what follows.
     private LocalSuccessor OpenLate(int node, Visit visit, ImmutableArray<InFlight> kept)

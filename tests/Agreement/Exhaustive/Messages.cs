@@ -11,6 +11,8 @@ internal sealed class Messages
     private readonly List<AgreementEvent.FrameArrived> _frames = [];
     private readonly Dictionary<Frame, int> _known = new(ReferenceEqualityComparer.Instance);
 
+    public IEnumerable<Statement> Statements => Enumerable.Range(0, _statements.Count).Select(StatementOf);
+
     public Statement StatementOf(int id) => _statements[id];
 
     public int IdOf(Statement statement) => _statements.IdOf(statement);

@@ -62,10 +62,16 @@ internal sealed record SearchModel(int Nodes, int Faulty)
     /// <summary>Does the first honest node come back after the slot, with its clock set back to before it?</summary>
     public bool Restarts { get; init; }
 
-    /// <summary>Are the outcomes compared of nodes that abstain from them too?</summary>
-    public bool CountsAbstainers { get; init; }
+    /// <summary>May nodes abstain? What they would have decided does not count then; else abstaining is a violation.</summary>
+    public bool MayAbstain { get; init; }
+
+    /// <summary>Do traitors show everybody a proof of life in every round, so that nobody abstains for want of voices?</summary>
+    public bool DoTraitorsShowLife { get; init; }
 
     public RuleVariant Variant { get; init; } = RuleVariant.Right;
+
+    /// <summary>Does a node that cannot vote list what it accepted in the middle of round 1, however little that is?</summary>
+    public bool ListsEarly => Variant.EarlyListingBytes == 0;
 
     public int FirstHonest => Traitors;
 
@@ -94,6 +100,8 @@ internal sealed record SearchModel(int Nodes, int Faulty)
         if (IsLossy) words.Add("lossy");
         if (IsLate) words.Add("late");
         if (Restarts) words.Add("restart");
+        if (DoTraitorsShowLife) words.Add("traitors show life");
+        if (ListsEarly) words.Add("early listing");
         return string.Join(' ', words);
     }
 }

@@ -41,6 +41,10 @@ internal sealed class TraitorMoves
         }
     }
 
+    /// <summary>Proofs of life of all traitors: an empty VOTE before the first deadline, ALIVE at each.</summary>
+    public IEnumerable<Frame> Life(int round) =>
+        _traitors.Select(traitor => traitor.Frame(round == 0 ? traitor.Vote(0) : traitor.Alive(0, round), []));
+
     /// <summary>Every move in a round, given the honest statements that the traitors saw.</summary>
     public List<Move> At(int round, IReadOnlyList<Statement> seen)
     {

@@ -38,6 +38,9 @@ internal sealed class Cluster
     /// <summary>Delay of a frame in microseconds, or null where it is lost. One millisecond by default.</summary>
     public Func<int, int, Frame, Instant, long?> Link { get; set; } = (_, _, _, _) => 1_000;
 
+    /// <summary>How far a node's clock is ahead of the cluster's time, microseconds. Links and scripts go by the cluster's time.</summary>
+    public Func<int, long> Ahead { get; set; } = _ => 0;
+
     /// <summary>Called for what honest nodes send to scripted ones.</summary>
     public Action<int, int, Frame>? TraitorReceives { get; set; }
 
@@ -60,12 +63,12 @@ internal sealed class Cluster
 
     public void OpenAll(long slot)
     {
-        foreach (NodeLog node in Honest) Schedule(node.Index, new AgreementEvent.SlotOpened(slot, Payloads(node.Index, slot)), Roster.Timing.StartOf(slot), 0);
+        foreach (NodeLog node in Honest) Schedule(node.Index, new AgreementEvent.SlotOpened(slot, Payloads(node.Index, slot)), Roster.Timing.StartOf(slot).Plus(-Ahead(node.Index)), 0);
     }
 
     /// <summary>A frame arrives at a node at this time, whoever made it.</summary>
     public void Deliver(int to, Frame frame, Instant at) =>
-        Schedule(to, new AgreementEvent.FrameArrived(new Verified<Frame>(frame), at), at, 1);
+        Schedule(to, new AgreementEvent.FrameArrived(new Verified<Frame>(frame), at.Plus(Ahead(to))), at, 1);
 
     public void Schedule(int node, AgreementEvent happened, Instant at, int rank) => _queue.Enqueue((node, happened), (at.Microseconds, rank, _order++));
 
@@ -93,7 +96,7 @@ internal sealed class Cluster
         if (Nodes[node].Machine is not { } machine) return;
         Stepping?.Invoke(node, happened, Now);
         var effects = new List<AgreementEffect>();
-        machine.Step(happened, Now, effects);
+        machine.Step(happened, Now.Plus(Ahead(node)), effects);
         foreach (AgreementEffect effect in effects) CarryOut(node, effect);
     }
 
@@ -111,7 +114,7 @@ internal sealed class Cluster
                 Transmit(node, send.Peer, send.Frame);
                 break;
             case AgreementEffect.WakeAt wake:
-                Schedule(node, new AgreementEvent.TimeReached(), wake.Time, 2);
+                Schedule(node, new AgreementEvent.TimeReached(), wake.Time.Plus(-Ahead(node)), 2);
                 break;
         }
     }
@@ -135,9 +138,9 @@ internal sealed class Cluster
 
         // The whole way of a frame: encoded, decoded, every signature checked.
         BytesSent += frame.Bytes.Length;
-        FrameRefusal refusal = _verifiers[to].Verify(from, frame.Bytes.ToArray(), at, out Verified<Frame> verified);
+        FrameRefusal refusal = _verifiers[to].Verify(from, frame.Bytes.ToArray(), at.Plus(Ahead(to)), out Verified<Frame> verified);
         if (refusal != FrameRefusal.None) throw new InvalidOperationException($"an honest frame of node {from} was refused: {refusal}");
-        Schedule(to, new AgreementEvent.FrameArrived(verified, at), at, 1);
+        Schedule(to, new AgreementEvent.FrameArrived(verified, at.Plus(Ahead(to))), at, 1);
     }
 }
 

@@ -11,26 +11,30 @@ public sealed class TwinsTests(ITestOutputHelper output)
 
     /// <summary>All 4,096 masks of four nodes.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Four_nodes(bool areDeaf) => CheckAll(4, areDeaf, onlyCanonical: false);
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Four_nodes(bool areDeaf, bool listEarly) => CheckAll(4, areDeaf, onlyCanonical: false, listEarly);
 
     /// <summary>All 65,536 masks of five nodes, up to the names of the four honest ones: 3,876.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Five_nodes_up_to_names(bool areDeaf) => CheckAll(5, areDeaf, onlyCanonical: true);
+    public void Five_nodes_up_to_names(bool areDeaf) => CheckAll(5, areDeaf, onlyCanonical: true, listEarly: false);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Five_nodes_every_mask(bool areDeaf)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Five_nodes_every_mask(bool areDeaf, bool listEarly)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("C3FUSION_SEARCH") == "long", "set C3FUSION_SEARCH=long for the sizes that take minutes");
-        CheckAll(5, areDeaf, onlyCanonical: false);
+        CheckAll(5, areDeaf, onlyCanonical: false, listEarly);
     }
 
-    private void CheckAll(int nodes, bool areDeaf, bool onlyCanonical)
+    private void CheckAll(int nodes, bool areDeaf, bool onlyCanonical, bool listEarly)
     {
         long start = Stopwatch.GetTimestamp();
         int runs = 0;
@@ -39,11 +43,11 @@ public sealed class TwinsTests(ITestOutputHelper output)
         {
             if (onlyCanonical && !IsCanonical(mask, nodes - 1)) continue;
             runs++;
-            OutcomeKind kind = Check(nodes, mask, areDeaf);
+            OutcomeKind kind = Check(nodes, mask, areDeaf, listEarly);
             kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
         }
 
-        output.WriteLine($"n={nodes} twins {(areDeaf ? "deaf" : "hearing")}: {runs:N0} runs agree ({string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value:N0}"))}), {Stopwatch.GetElapsedTime(start).TotalSeconds:N1} s");
+        output.WriteLine($"n={nodes} twins {(areDeaf ? "deaf" : "hearing")}{(listEarly ? " early listing" : "")}: {runs:N0} runs agree ({string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value:N0}"))}), {Stopwatch.GetElapsedTime(start).TotalSeconds:N1} s");
         Assert.True(kinds.Count == 3, "the masks must lead to every outcome");
     }
 
@@ -60,9 +64,9 @@ public sealed class TwinsTests(ITestOutputHelper output)
 
     private static int BitsOf(int mask, int peer) => mask >> (BitsPerPeer * peer) & ((1 << BitsPerPeer) - 1);
 
-    private static OutcomeKind Check(int nodes, int mask, bool areDeaf)
+    private static OutcomeKind Check(int nodes, int mask, bool areDeaf, bool listEarly)
     {
-        var world = new TwinsWorld(nodes, areDeaf);
+        var world = new TwinsWorld(nodes, areDeaf, listEarly);
         world.Run((round, twin, peer) => (BitsOf(mask, peer - 1) >> ((2 * (round - 1)) + twin) & 1) != 0);
         AgreementEffect.Decided? first = world.Decided[1];
         foreach (int node in world.Honest)

@@ -15,14 +15,17 @@ internal sealed class TwinsWorld
 
     private readonly Roster _roster;
     private readonly bool _areDeaf;
+    private readonly RuleVariant _variant;
     private readonly List<(int From, int To, Frame Frame)> _flying = [];
     private readonly List<AgreementEffect> _effects = [];
 
     /// <summary>The world at T0.</summary>
     /// <param name="nodes">n.</param>
     /// <param name="areDeaf">Do the twins hear nobody? Else they find out about each other and stop.</param>
-    public TwinsWorld(int nodes, bool areDeaf)
+    /// <param name="listsEarly">Do nodes that cannot vote list what they accepted in the middle of round 1, however little?</param>
+    public TwinsWorld(int nodes, bool areDeaf, bool listsEarly)
     {
+        _variant = listsEarly ? new RuleVariant { EarlyListingBytes = 0 } : RuleVariant.Right;
         (_roster, _areDeaf) = (TestRoster.Of(nodes, 1), areDeaf);
         Machines = [.. Enumerable.Range(0, nodes + 1).Select(slot => New(IdentityOf(slot)))];
         Decided = new AgreementEffect.Decided?[nodes + 1];
@@ -54,8 +57,16 @@ internal sealed class TwinsWorld
         {
             Instant now = TestRoster.At(0, round - 1);
             while (_flying.Count > 0) Wave(round, now = now.Plus(DelayUs), reaches);
+            if (round == 1 && _variant.EarlyListingBytes == 0) ListEarly(reaches);
             for (int slot = 0; slot < Machines.Length; slot++) Step(slot, new AgreementEvent.TimeReached(), TestRoster.At(0, round));
         }
+    }
+
+    private void ListEarly(Func<int, int, int, bool> reaches)
+    {
+        Instant middle = TestRoster.At(0, 0.5);
+        for (int slot = 0; slot < Machines.Length; slot++) Step(slot, new AgreementEvent.TimeReached(), middle);
+        for (Instant now = middle.Plus(DelayUs); _flying.Count > 0; now = now.Plus(DelayUs)) Wave(1, now, reaches);
     }
 
     private static int TwinOf(int slot) => slot == 0 ? 0 : 1;
@@ -67,7 +78,7 @@ internal sealed class TwinsWorld
     public Outcome OutcomeOf(int honest) => Outcome.Of(Hash256.Of(PayloadOf(honest)));
 
     private AgreementMachine New(int identity) =>
-        new(_roster, identity, TestRoster.SignerOf(identity, false), RestartState.Fresh(TestRoster.Origin.Plus(-1_000_000)));
+        new(_roster, identity, TestRoster.SignerOf(identity, false), RestartState.Fresh(TestRoster.Origin.Plus(-1_000_000)), _variant);
 
     private void Wave(int round, Instant now, Func<int, int, int, bool> reaches)
     {
