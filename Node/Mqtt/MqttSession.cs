@@ -20,6 +20,7 @@ internal sealed class MqttSession : IAsyncDisposable
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OperationLimit = TimeSpan.FromSeconds(5);
 
+    private readonly NetworkAddress _broker;
     private readonly IMqttClient _client;
     private readonly MqttClientOptions _options;
     private readonly MqttClientSubscribeOptions? _subscriptions;
@@ -29,6 +30,8 @@ internal sealed class MqttSession : IAsyncDisposable
     private readonly TaskCompletionSource _firstConnection = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _keeper = Task.CompletedTask;
     private long _connects;
+    private volatile bool _granted;
+    private string? _problem;
 
     /// <summary>A session that begins with <see cref="Start"/>.</summary>
     /// <param name="broker">Where the broker listens.</param>
@@ -63,16 +66,20 @@ internal sealed class MqttSession : IAsyncDisposable
             _subscriptions = filters.Build();
         }
 
+        _broker = broker;
         _received = received;
         _log = log;
         _client.ApplicationMessageReceivedAsync += Receive;
     }
 
-    /// <summary>Called after each connection, before anything else is published on it.</summary>
+    /// <summary>Called after each connection whose subscriptions were granted, before anything else is published on it.</summary>
     public event Action? Connected;
 
-    /// <summary>Does the connection stand?</summary>
-    public bool IsConnected => _client.IsConnected;
+    /// <summary>Does the connection stand, with every subscription granted?</summary>
+    public bool IsReady => _granted && _client.IsConnected;
+
+    /// <summary>Why it is not ready, in words; null while it is, and before the first attempt.</summary>
+    public string? Problem => IsReady ? null : Volatile.Read(ref _problem);
 
     /// <summary>How often the connection was made.</summary>
     public long Connects => Interlocked.Read(ref _connects);
@@ -80,13 +87,13 @@ internal sealed class MqttSession : IAsyncDisposable
     /// <summary>Starts to connect and stay connected.</summary>
     public void Start() => _keeper = Task.Run(KeepAsync);
 
-    /// <summary>Completes when the first connection stands and its subscriptions are made.</summary>
+    /// <summary>Completes when the first connection stands and its subscriptions are granted.</summary>
     public Task WhenConnected(CancellationToken cancellation) => _firstConnection.Task.WaitAsync(cancellation);
 
-    /// <summary>Publishes one message; false where the connection is down or the broker did not take it.</summary>
+    /// <summary>Publishes one message; false where the session is not ready or the broker did not take it.</summary>
     public async Task<bool> TryPublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, bool atLeastOnce = false)
     {
-        if (!_client.IsConnected) return false;
+        if (!IsReady) return false;
         MqttApplicationMessage message = new MqttApplicationMessageBuilder()
             .WithTopic(topic)
             .WithPayload(new ReadOnlySequence<byte>(payload))
@@ -149,7 +156,16 @@ internal sealed class MqttSession : IAsyncDisposable
 
     private Task Receive(MqttApplicationMessageReceivedEventArgs arrived)
     {
-        _received?.Invoke(arrived.ApplicationMessage.Topic, arrived.ApplicationMessage.Payload, arrived.ApplicationMessage.Retain);
+        try
+        {
+            _received?.Invoke(arrived.ApplicationMessage.Topic, arrived.ApplicationMessage.Payload, arrived.ApplicationMessage.Retain);
+        }
+        catch (Exception error)
+        {
+            // One message that its receiver cannot bear must not end the stream of all.
+            _log.Error(error, "a message on {Topic} was not taken", arrived.ApplicationMessage.Topic);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -160,11 +176,12 @@ internal sealed class MqttSession : IAsyncDisposable
         {
             try
             {
-                if (!_client.IsConnected || !await _client.TryPingAsync(_stop.Token).ConfigureAwait(false)) await ConnectAsync().ConfigureAwait(false);
+                if (!IsReady || !await _client.TryPingAsync(_stop.Token).ConfigureAwait(false)) await ConnectAsync().ConfigureAwait(false);
             }
-            catch (Exception error) when (IsOrdinary(error))
+            catch (Exception error)
             {
-                if (!_stop.IsCancellationRequested) _log.Warning("MQTT broker not reached: {Reason}", error.Message);
+                // Whatever it was: the session is tried anew, for as long as it is wanted.
+                if (!_stop.IsCancellationRequested) Tell(error.Message);
             }
 
             try
@@ -178,13 +195,67 @@ internal sealed class MqttSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Connects and subscribes. A connection without all of its subscriptions is deaf and worse than none: it is given up.</summary>
     private async Task ConnectAsync()
     {
-        await _client.ConnectAsync(_options, _stop.Token).ConfigureAwait(false);
-        if (_subscriptions is not null) await _client.SubscribeAsync(_subscriptions, _stop.Token).ConfigureAwait(false);
+        _granted = false;
+        if (_client.IsConnected) await DropAsync().ConfigureAwait(false);
+        MqttClientConnectResult connected = await _client.ConnectAsync(_options, _stop.Token).ConfigureAwait(false);
+        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            Tell($"the connection was refused ({connected.ResultCode})");
+            return;
+        }
+
+        if (await RefusedAsync().ConfigureAwait(false) is { } refused)
+        {
+            Tell(refused);
+            await DropAsync().ConfigureAwait(false);
+            return;
+        }
+
         Interlocked.Increment(ref _connects);
         _log.Information("MQTT connected as {ClientId}", _options.ClientId);
         Connected?.Invoke();
+        Volatile.Write(ref _problem, null);
+        _granted = true;
         _firstConnection.TrySetResult();
+    }
+
+    /// <summary>Subscribes; says which filter was not granted, or null where all were.</summary>
+    private async Task<string?> RefusedAsync()
+    {
+        if (_subscriptions is null) return null;
+        try
+        {
+            MqttClientSubscribeResult result = await _client.SubscribeAsync(_subscriptions, _stop.Token).ConfigureAwait(false);
+            MqttClientSubscribeResultItem? refused = result.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2);
+            if (refused is not null) return $"the subscription to {refused.TopicFilter.Topic} was refused ({refused.ResultCode})";
+            int asked = _subscriptions.TopicFilters.Count;
+            return result.Items.Count < asked ? $"only {result.Items.Count} of {asked} subscriptions were answered" : null;
+        }
+        catch (Exception error) when (IsOrdinary(error) && !_stop.IsCancellationRequested)
+        {
+            return $"the subscription failed: {error.Message}";
+        }
+    }
+
+    private async Task DropAsync()
+    {
+        try
+        {
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), _stop.Token).WaitAsync(OperationLimit, _stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsOrdinary(error) && !_stop.IsCancellationRequested)
+        {
+            // It was gone already.
+        }
+    }
+
+    /// <summary>Says what is wrong: at once where it is new, in silence where it is as before.</summary>
+    private void Tell(string problem)
+    {
+        if (Interlocked.Exchange(ref _problem, problem) == problem) return;
+        _log.Warning("MQTT broker at {Broker} is of no use to {ClientId}: {Reason}", _broker, _options.ClientId, problem);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using Akka.Actor;
 using C3Fusion.Fusion.Tracking;
 using C3Fusion.Node.Cluster;
@@ -20,11 +21,11 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     /// <summary>Closed plans are kept at the broker for so many slots.</summary>
     private const int ClosedPlanSlots = 600;
 
+    /// <summary>The kind of the alarm of a box that hears no scan.</summary>
+    private const string NoScans = "NoScans";
+
     /// <summary>Bytes of a decision that a former box may have left.</summary>
     private const int LongestLeftover = 1 << 16;
-
-    /// <summary>How long after subscribing the broker may take to send what it retained.</summary>
-    private static readonly TimeSpan LeftoversWithin = TimeSpan.FromSeconds(5);
 
     private readonly ReplicaHosting _hosting;
     private readonly string _node;
@@ -35,6 +36,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     private readonly StandingAlarms _alarms;
     private readonly LatestDecision _latest;
     private readonly TimeSpan _leftovers;
+    private readonly ScanSilence _silence;
     private readonly Dictionary<string, IngestReport> _ingest = new(StringComparer.Ordinal);
     private readonly Dictionary<PictureOrigin, ImmutableArray<SensorTrust>> _trust = [];
     private readonly Dictionary<string, long> _closedPlans = new(StringComparer.Ordinal);
@@ -49,10 +51,11 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
 
     /// <summary>A publisher for the replica that <paramref name="hosting"/> describes.</summary>
     /// <param name="hosting">Roster, broker, rates.</param>
-    /// <param name="leftovers">How long after subscribing the broker may take to send what it retained.</param>
-    public NodePublisher(ReplicaHosting hosting, TimeSpan leftovers)
+    /// <param name="timing">How long to wait for what.</param>
+    public NodePublisher(ReplicaHosting hosting, PublisherTiming timing)
     {
-        (_hosting, _leftovers) = (hosting, leftovers);
+        (_hosting, _leftovers) = (hosting, timing.Leftovers);
+        _silence = new ScanSilence((long)timing.SilentAfter.TotalMicroseconds);
         _node = hosting.Settings.Node;
         _tracks = new TrackJson(hosting.Roster);
         _alarms = new StandingAlarms(_node);
@@ -81,10 +84,10 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ReplicaHosting hosting) => Props(hosting, LeftoversWithin);
+    public static Props Props(ReplicaHosting hosting) => Props(hosting, PublisherTiming.Of(hosting.Roster));
 
-    /// <summary>The same with another time for leftovers.</summary>
-    public static Props Props(ReplicaHosting hosting, TimeSpan leftovers) => Akka.Actor.Props.Create(() => new NodePublisher(hosting, leftovers));
+    /// <summary>The same with other times.</summary>
+    public static Props Props(ReplicaHosting hosting, PublisherTiming timing) => Akka.Actor.Props.Create(() => new NodePublisher(hosting, timing));
 
     protected override void PreStart()
     {
@@ -150,10 +153,12 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
                 break;
             case IngestReport report:
                 _ingest[report.Sensor] = report;
+                _silence.Take(report, SystemClock.Now);
                 PublishTrust(report.Sensor, _hosting.Roster.IndexOfSensor(report.Sensor));
                 break;
             case ReplicaVitals vitals:
                 _vitals = vitals;
+                LookForSilence();
                 PublishState();
                 break;
             case BrokerReached:
@@ -221,6 +226,16 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
         }
     }
 
+    private void LookForSilence()
+    {
+        foreach ((string box, bool isDeaf, double seconds) in _silence.Look(SystemClock.Now))
+        {
+            Publish(isDeaf
+                ? _alarms.Raise(NoScans, box, string.Create(CultureInfo.InvariantCulture, $"{box} heard no scan for {seconds:F0} s: are the sensors there, and may it subscribe to {Topics.AllScans} at {_hosting.Settings.Broker}?"), _slot)
+                : _alarms.Clear(NoScans, box));
+        }
+    }
+
     /// <summary>A plan or veto of this node's operator that was not taken: nobody else hears of it.</summary>
     private void PublishRefusal(ReplicaEffect.PlanRefused refused) => _publisher.Set(Topics.RefusedPlan(_node), FlatJson.Of(json =>
     {
@@ -265,6 +280,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
             json.WriteNumber("linksUp", _vitals?.Links.Count(link => link.OutgoingUp && link.IncomingUp) ?? 0);
             json.WriteNumber("links", _hosting.Roster.Nodes.Length - 1);
             json.WriteNumber("linksRefused", _vitals?.LinksRefused ?? 0);
+            json.WriteString("deafBoxes", string.Join(',', _silence.Deaf));
             json.WriteNumber("lateWakeMs", (_vitals?.LateWakeUs ?? 0) / 1000);
             json.WriteNumber("slotsApplied", _counters.SlotsApplied);
             json.WriteNumber("slotsAbstained", _counters.SlotsAbstained);

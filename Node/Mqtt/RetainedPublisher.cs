@@ -117,7 +117,7 @@ internal sealed class RetainedPublisher : IAsyncDisposable
             using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(TickMs));
             while (await tick.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
-                if (!_session.IsConnected) continue;
+                if (!_session.IsReady) continue;
                 for (int i = 0; i < _perTick && TryTake(out string? topic, out ReadOnlyMemory<byte> payload); i++)
                 {
                     if (await _session.TryPublishAsync(topic!, payload, retain: true).ConfigureAwait(false))

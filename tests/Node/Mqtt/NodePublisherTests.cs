@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Akka.Actor;
 using C3Fusion.Agreement;
+using C3Fusion.Node.Cluster;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Mqtt;
@@ -73,6 +74,32 @@ public sealed class NodePublisherTests : IAsyncLifetime
         await _client.PublishAsync(Root + "alarms/Safety/plain", """{"v":1,"kind":"Safety","subject":"plain","detail":"x","slot":1}""", retain: true);
         Start();
         await _client.UntilText(Root + "alarms/Safety/plain", text => text == "");
+    }
+
+    [Fact]
+    public async Task A_box_that_hears_no_scan_raises_an_alarm_until_it_hears_one()
+    {
+        IActorRef publisher = Start();
+        var vitals = new ReplicaVitals([], [], 0, 0, 0);
+        long accepted = 7;
+        async Task Report(Func<bool> done)
+        {
+            await BrokerClient.Until(
+                () =>
+                {
+                    publisher.Tell(new IngestReport("radar-1", "box-1", accepted, ImmutableSortedDictionary<string, long>.Empty));
+                    publisher.Tell(vitals);
+                    return done();
+                },
+                () => string.Join('\n', _client.Last));
+        }
+
+        const string topic = Root + "alarms/NoScans/box-1";
+        await Report(() => _client.Last.GetValueOrDefault(topic, "").Contains("c3/v1/sensors/+/scans", StringComparison.Ordinal));
+        await Report(() => _client.Last[Root + "state"].Contains("\"deafBoxes\":\"box-1\"", StringComparison.Ordinal));
+        accepted++;
+        await Report(() => ++accepted > 0 && _client.Last[topic].Length == 0);
+        await Report(() => ++accepted > 0 && _client.Last[Root + "state"].Contains("\"deafBoxes\":\"\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -155,6 +182,6 @@ public sealed class NodePublisherTests : IAsyncLifetime
         settings = settings with { Node = "node-1", Box = "box-1", Broker = _broker.Address };
         Roster roster = _exercise.Roster;
         var hosting = new ReplicaHosting(roster, 0, _exercise.NodeKeys[0], settings, NodeTracker.Of(roster), new ScanIngress(roster, settings.Ingest), new ScanVerifier(roster), Logger.None);
-        return _system.ActorOf(NodePublisher.Props(hosting, TimeSpan.FromMilliseconds(500)));
+        return _system.ActorOf(NodePublisher.Props(hosting, new PublisherTiming(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300))));
     }
 }
