@@ -41,6 +41,9 @@ public enum AlarmKind : byte
 
     /// <summary>The newest agreed picture lies many slots behind the clock.</summary>
     Stalled,
+
+    /// <summary>The ledger could not be written any more, or a part of it was damaged: what it lacks is fetched from peers after a restart.</summary>
+    LedgerLost,
 }
 
 /// <summary>One alarm. (Kind, Subject) names it: raised once, cleared once.</summary>

@@ -24,9 +24,16 @@ public abstract record ReplicaEffect
     /// <param name="UpToSlot">The node may sign in slots up to this one, in this incarnation only.</param>
     public sealed record PersistLease(long UpToSlot) : ReplicaEffect;
 
-    /// <summary>Append one record to the ledger. Records come in the order of their index and form a hash chain; no answer is expected.</summary>
+    /// <summary>Append one record to the ledger. Records come in the order of their index and form a hash chain. The first one may follow an earlier record than the last that is stored: those after it are void. Where one cannot be stored, <see cref="ReplicaEvent.LedgerLost"/> is the answer, else none.</summary>
     /// <param name="Record">The record.</param>
     public sealed record AppendLedger(LedgerRecord Record) : ReplicaEffect;
+
+    /// <summary>Read slots from the ledger's storage, off the replica's thread, then answer with <see cref="ReplicaEvent.StoredSlotsRead"/>. A peer asks for slots that are no longer in memory.</summary>
+    /// <param name="Peer">The peer.</param>
+    /// <param name="FromSlot">The first slot wanted, or the next one that was applied.</param>
+    /// <param name="MaxSlots">Most slots.</param>
+    /// <param name="MaxBytes">No further slot once the payloads read have as many bytes.</param>
+    public sealed record ReadStoredSlots(int Peer, long FromSlot, int MaxSlots, int MaxBytes) : ReplicaEffect;
 
     /// <summary>Step the machine with <see cref="ReplicaEvent.TimeReached"/> at this time; replaces any earlier wish.</summary>
     /// <param name="Time">The next deadline.</param>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Peers;
 using C3Fusion.Replica.Plans;
 using C3Fusion.Rosters;
@@ -42,4 +44,13 @@ public abstract record ReplicaEvent
     /// <summary>The host's watch over its own disciplined clock changed its mind. A doubtful clock makes the node abstain.</summary>
     /// <param name="Status">What it says now.</param>
     public sealed record ClockJudged(ClockStatus Status) : ReplicaEvent;
+
+    /// <summary>Stored slots were read, as <see cref="ReplicaEffect.ReadStoredSlots"/> asked; empty where nothing is stored from there on, or reading failed.</summary>
+    /// <param name="Peer">The peer for which they were asked.</param>
+    /// <param name="Slots">Consecutive applied slots, ascending.</param>
+    public sealed record StoredSlotsRead(int Peer, ImmutableArray<StoredSlot> Slots) : ReplicaEvent;
+
+    /// <summary>A ledger record could not be stored, or what is stored is damaged. No later record is appended in this incarnation.</summary>
+    /// <param name="Detail">Which and why, in words.</param>
+    public sealed record LedgerLost(string Detail) : ReplicaEvent;
 }

@@ -8,6 +8,7 @@ namespace C3Fusion.Replica;
 /// <param name="AnswersPerSlotAndPeer">Catch-up answers that one peer gets in one slot.</param>
 /// <param name="SlotsAppliedPerStep">Most slots applied in one step, so that a replica that catches up still meets its rounds.</param>
 /// <param name="CheckpointEverySlots">Slots between two copies of the agreed state to which it can roll back.</param>
+/// <param name="SlotsReplayedAtStart">Slots of the own ledger that are applied before the replica takes its first event; the rest follows step by step.</param>
 public sealed record ReplicaLimits(
     int RetainedSlots = 900,
     long RetainedBytes = 256L << 20,
@@ -15,4 +16,5 @@ public sealed record ReplicaLimits(
     int AnswerBytes = 2 << 20,
     int AnswersPerSlotAndPeer = 8,
     int SlotsAppliedPerStep = 4,
-    int CheckpointEverySlots = 16);
+    int CheckpointEverySlots = 16,
+    int SlotsReplayedAtStart = 256);

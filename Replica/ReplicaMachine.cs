@@ -34,12 +34,15 @@ public sealed class ReplicaMachine
     private readonly Outbox _outbox;
     private readonly CatchUpDriver _catchUp;
     private readonly ClockWatch _clockWatch;
+    private readonly LedgerChain _chain;
+    private readonly LedgerReplay _replay;
+    private bool _isLedgerOpen;
     private long _opened;
     private long _appliedAtOpening = -1;
     private ReplicaCounters _told;
     private Instant? _wake;
 
-    /// <summary>A replica at the start of an incarnation. Applies the ledger of <see cref="ReplicaOptions.Restart"/> before it returns.</summary>
+    /// <summary>A replica at the start of an incarnation. Applies the first slots of the ledger of <see cref="ReplicaOptions.Restart"/> before it returns.</summary>
     /// <param name="options">What it is made with.</param>
     /// <param name="verifier">This node's verifier: what it verified is not verified again.</param>
     /// <exception cref="ArgumentException">The roster breaks a rule, or self or signer are not of it.</exception>
@@ -58,7 +61,9 @@ public sealed class ReplicaMachine
         _catchUp = new CatchUpDriver(options, _output, _book, _agreed);
         _clockWatch = new ClockWatch(_roster, options.Self);
         _opened = _roster.Timing.SlotAt(options.Restart.StartedAt);
-        LedgerReplay.Run(options, _output, _agreed);
+        _chain = new LedgerChain();
+        _replay = new LedgerReplay(options, _chain, _agreed, verifier.Statements);
+        _replay.Advance(options.Limits.SlotsReplayedAtStart);
     }
 
     /// <summary>What it was made with.</summary>
@@ -107,6 +112,12 @@ public sealed class ReplicaMachine
             case ReplicaEvent.PlanVetoed vetoed:
                 Refuse(_outbox.Plans.Veto(vetoed.PlanId, vetoed.Reason, _agreed.Head.Plans), vetoed.PlanId);
                 break;
+            case ReplicaEvent.StoredSlotsRead read:
+                _catchUp.Answer(read.Peer, read.Slots);
+                break;
+            case ReplicaEvent.LedgerLost lost:
+                _output.LoseLedger(lost.Detail);
+                break;
             case ReplicaEvent.ClockJudged judged:
                 _output.Set(judged.Status != ClockStatus.Good, AlarmKind.ClockInDoubt, "", "the own clock may be outside its error bound: this node abstains");
                 _agreement.Feed(new AgreementEvent.ClockJudged(judged.Status), now);
@@ -114,6 +125,19 @@ public sealed class ReplicaMachine
         }
 
         Conclude(now);
+    }
+
+    /// <summary>Goes on with the own ledger; nothing else is applied before it is at its end.</summary>
+    /// <returns>Is it there?</returns>
+    private bool ReadLedger()
+    {
+        if (_isLedgerOpen) return true;
+        _replay.Advance(_options.Limits.SlotsAppliedPerStep);
+        if (!_replay.IsDone) return false;
+        _isLedgerOpen = true;
+        if (_replay.Broken is { } broken) _output.Raise(AlarmKind.LedgerLost, "", $"{broken}: the ledger goes on from there, the rest is fetched from peers");
+        _output.BeginLedger(_chain);
+        return true;
     }
 
     private void Ingest(Verified<SignedScan> scan, Instant now)
@@ -155,7 +179,7 @@ public sealed class ReplicaMachine
         WatchHead(slot);
 
         // Not while slots are being fetched: then this node is only late.
-        if (_agreed.Head.Slot < slot - 1 && _agreed.Head.Slot == _appliedAtOpening && _agreed.IsNextUndecided)
+        if (_isLedgerOpen && _agreed.Head.Slot < slot - 1 && _agreed.Head.Slot == _appliedAtOpening && _agreed.IsNextUndecided)
             _agreement.Feed(new AgreementEvent.StateApplied(slot - 1, _agreed.Head.Hash), now);
         _appliedAtOpening = _agreed.Head.Slot;
         _agreement.Feed(new AgreementEvent.SlotOpened(slot, _outbox.Compose(slot, _agreed.Head)), now);
@@ -207,7 +231,9 @@ public sealed class ReplicaMachine
     /// <summary>Applies what became ready, feeds the state back, asks for what is missing, and sets the next wake-up.</summary>
     private void Conclude(Instant now)
     {
-        bool more = _agreed.Advance();
+        bool isRead = ReadLedger();
+        bool more = !isRead || _agreed.Advance();
+        if (!isRead) _output.Raise(AlarmKind.CatchingUp, "", $"the own ledger is being read: slot {_agreed.Head.Slot}");
         IReadOnlyList<(long Slot, Hash256 Hash)> applied = _agreed.TakeApplied();
         foreach ((long slot, Hash256 hash) in applied)
         {
@@ -215,7 +241,7 @@ public sealed class ReplicaMachine
             _outbox.Applied(slot, _agreed.Head);
         }
 
-        Instant? ask = _catchUp.Drive(now, isBusy: more, progressed: applied.Count > 0);
+        Instant? ask = isRead ? _catchUp.Drive(now, isBusy: more, progressed: applied.Count > 0) : null;
         Instant next = _roster.Timing.StartOf(Math.Max(0, _roster.Timing.SlotAt(now) + 1));
         if (_agreement.Wake is { } deadline && deadline < next) next = deadline;
         if (ask is { } then && then < next) next = then;

@@ -24,7 +24,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private readonly VerifiedScans _verifiedScans = new();
     private ReplicaPump _pump = null!;
     private SlotLeaseFile _lease = null!;
-    private SqliteLedger _ledger = null!;
+    private LedgerStore _ledger = null!;
     private PeerInbox _inbox = null!;
     private PeerLinks _links = null!;
     private ILink _outgoing = null!;
@@ -50,14 +50,13 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
 
         // The first write is the slowest one: better now than in the first round. Nothing was signed up to -1.
         if (leased is null) _lease.Write(-1);
-        _ledger = ReplicaLedger.Open(state, _hosting.Roster, _log, out var records);
-        _ledger.Start();
+        IActorRef self = Self;
+        _ledger = new LedgerStore(state, _hosting.Roster, _log, reason => self.Tell(new ReplicaEvent.LedgerLost(reason)));
         _hosting.Clock.Restart();
-        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_hosting.Clock.Now, leased, records), new ReplicaLimits());
+        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_hosting.Clock.Now, leased, _ledger.Records()), new ReplicaLimits());
         var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
         var machine = new ReplicaMachine(options, verifier);
 
-        IActorRef self = Self;
         Action deadlineReached = () => self.Tell(DeadlineReached.Instance);
         _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier.Verify, (hash, payload) => verifier.Prepare(hash, payload), arrival => self.Tell(arrival), deadlineReached, _log);
         _pump = new ReplicaPump(machine, _inbox, _hosting.Clock, CarryOut, due => _deadlines.Set(due));
@@ -67,7 +66,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         _deadlines = new DeadlineTimer(_hosting.Clock, deadlineReached);
         _publisher = Context.ActorOf(NodePublisher.Props(_hosting), "publisher");
         Timers.StartPeriodicTimer("second", EverySecond.Instance, TimeSpan.Zero, Second);
-        _log.Information("replica of {Node} begins on {Box}; lease {Lease}, {Records} ledger records", _hosting.Settings.Node, _hosting.Settings.Box, leased, records.Length);
+        _log.Information("replica of {Node} begins on {Box}; lease {Lease}, ledger read up to slot {Slot}", _hosting.Settings.Node, _hosting.Settings.Box, leased, machine.AppliedSlot);
         _hosting.Observer?.Started(_hosting.Self, _hosting.Settings.Box);
         _pump.Begin();
     }
@@ -96,6 +95,9 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
                 break;
             case ForwardedScan forwarded:
                 VerifyForwarded(forwarded);
+                break;
+            case ReplicaEvent.StoredSlotsRead or ReplicaEvent.LedgerLost:
+                _pump.Take((ReplicaEvent)message);
                 break;
             case LeaseWritten written:
                 _pump.Take(new ReplicaEvent.LeasePersisted(written.UpToSlot));
@@ -152,8 +154,11 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
                 WriteLease(lease.UpToSlot);
                 break;
             case ReplicaEffect.AppendLedger append:
-                _ledger.TryAppend(new LedgerRow(append.Record.Index, append.Record.Previous, append.Record.Hash, append.Record.Bytes));
+                _ledger.Append(append.Record);
                 break;
+            case ReplicaEffect.ReadStoredSlots read:
+                ReadLedger(read);
+                return;
             case ReplicaEffect.AlarmRaised { Alarm.Kind: AlarmKind.ClockInDoubt } raised:
                 _log.Warning("the own clock is in doubt: {Detail}; this node abstains (slot {Slot})", _hosting.Clock.Detail, raised.Alarm.Slot);
                 break;
@@ -167,6 +172,17 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
 
         _publisher.Tell(effect);
         _hosting.Observer?.Observed(_hosting.Self, effect, _hosting.Clock.Now);
+    }
+
+    /// <summary>A peer wants slots that are no longer in memory: they are read off this thread.</summary>
+    private void ReadLedger(ReplicaEffect.ReadStoredSlots read)
+    {
+        LedgerStore ledger = _ledger;
+        _ = Task.Run(() => new ReplicaEvent.StoredSlotsRead(read.Peer, ledger.Read(read.FromSlot, read.MaxSlots, read.MaxBytes))).PipeTo(Self, failure: error =>
+        {
+            _log.Error(error, "slots from {Slot} on could not be read for {Peer}", read.FromSlot, read.Peer);
+            return new ReplicaEvent.StoredSlotsRead(read.Peer, []);
+        });
     }
 
     private void WriteLease(long upToSlot)

@@ -78,18 +78,26 @@ internal sealed class AgreedLoop
     }
 
     /// <summary>Applies a slot from the own ledger, without effects.</summary>
-    public Hash256 Restore(SlotRecord record)
+    /// <returns>False where it did not give the state that the record names: then it is not applied.</returns>
+    public bool Restore(SlotRecord record)
     {
-        SlotEntry? entry = _book.At(record.Slot, Head.Slot);
-        if (entry is null) return default;
+        if (_book.At(record.Slot, Head.Slot) is not { } entry) return false;
         Intake.AddPayloads(entry, record.Outcomes, record.Payloads);
         Hash256 before = Head.Hash;
         AgreedStep step = _history.Apply(record.Slot, record.Outcomes, record.Payloads);
         entry.MarkApplied(record.Outcomes, before, step.Hash);
-        entry.Vouch(record.Outcomes);
         Intake.Hear(record.Slot);
+        if (step.Hash != record.PictureHash)
+        {
+            if (!_history.CanReturnBefore(record.Slot, _book)) return false;
+            entry.MarkUndone();
+            _history.ReturnBefore(record.Slot, _book);
+            return false;
+        }
+
+        entry.Vouch(record.Outcomes);
         Trim();
-        return step.Hash;
+        return true;
     }
 
     /// <summary>Undoes slots as the own ledger says.</summary>
@@ -100,11 +108,20 @@ internal sealed class AgreedLoop
         return true;
     }
 
+    /// <summary>Takes a quorum certificate from the own ledger.</summary>
     public void RestoreCertificate(ImmutableArray<Statement> decides)
     {
         if (_book.Find(decides[0].Slot) is not { } entry) return;
         entry.Certify(decides);
         entry.IsCertificateKept = true;
+    }
+
+    /// <summary>Takes f+1 DECIDEs from the own ledger.</summary>
+    public void RestoreProof(ImmutableArray<Statement> decides)
+    {
+        if (_book.Find(decides[0].Slot) is not { } entry) return;
+        foreach (Statement decide in decides) entry.Add(decide);
+        entry.IsProofKept = true;
     }
 
     /// <summary>Looks at every slot of which something new is known.</summary>
@@ -185,9 +202,19 @@ internal sealed class AgreedLoop
         (int slots, long bytes) = _book.UpTo(Head.Slot - 1);
         while (slots > 0 && (slots >= _limits.RetainedSlots || bytes > _limits.RetainedBytes))
         {
-            bytes -= _book.RemoveOldest();
+            SlotEntry oldest = _book.RemoveOldest();
+            KeepProof(oldest);
+            bytes -= oldest.PayloadBytes;
             slots--;
             while (_history.OldestCheckpoint is { } checkpoint && checkpoint < _book.TrimmedUpTo) _history.DropOldestCheckpoint();
         }
+    }
+
+    /// <summary>A slot without certificate leaves the memory: what else proves it goes into the ledger, for peers that catch up.</summary>
+    private void KeepProof(SlotEntry entry)
+    {
+        if (entry.IsCertificateKept || entry.IsProofKept) return;
+        ImmutableArray<Statement> proof = _book.ProofOf(entry);
+        if (!proof.IsEmpty) _output.Keep(new LedgerBody.Proven(entry.Slot, proof));
     }
 }

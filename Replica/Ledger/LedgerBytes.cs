@@ -19,6 +19,7 @@ public static class LedgerBytes
         RolledBack = 3,
         NodeGuilt = 4,
         SensorGuilt = 5,
+        Proven = 6,
     }
 
     /// <summary>The bytes of <paramref name="record"/>.</summary>
@@ -37,6 +38,10 @@ public static class LedgerBytes
             case LedgerBody.Certified certified:
                 writer.U8((byte)Tag.Certified);
                 DecisionProof.Write(writer, certified.Decides);
+                break;
+            case LedgerBody.Proven proven:
+                writer.U8((byte)Tag.Proven);
+                DecisionProof.Write(writer, proven.Decides);
                 break;
             case LedgerBody.RolledBack undone:
                 writer.U8((byte)Tag.RolledBack);
@@ -80,6 +85,9 @@ public static class LedgerBytes
             case Tag.Certified:
                 ImmutableArray<Statement> decides = DecisionProof.Read(ref reader, roster);
                 return decides.IsEmpty ? null : new LedgerBody.Certified(decides[0].Slot, decides);
+            case Tag.Proven:
+                ImmutableArray<Statement> plain = DecisionProof.Read(ref reader, roster);
+                return plain.IsEmpty ? null : new LedgerBody.Proven(plain[0].Slot, plain);
             case Tag.RolledBack:
                 return new LedgerBody.RolledBack(reader.I64());
             case Tag.NodeGuilt:

@@ -12,18 +12,17 @@ internal sealed class LedgerChain
     public LedgerRecord Append(LedgerBody body)
     {
         var record = new LedgerRecord(_next, _previous, body);
-        _previous = record.Hash;
-        _next++;
+        Follow(record);
         return record;
     }
 
-    /// <summary>Goes on from a record that was found in storage.</summary>
-    /// <returns>False where it does not follow the one before.</returns>
-    public bool Follow(LedgerRecord record)
+    /// <summary>Is this the record after the last one?</summary>
+    public bool Follows(LedgerRecord record) => record.Index == _next && record.Previous == _previous;
+
+    /// <summary>Goes on from a record that follows.</summary>
+    public void Follow(LedgerRecord record)
     {
-        if (record.Index != _next || record.Previous != _previous) return false;
         _previous = record.Hash;
         _next++;
-        return true;
     }
 }

@@ -36,6 +36,11 @@ public abstract record LedgerBody
     /// <param name="Decides">A quorum certificate: m or more DECIDEs for the vector applied, ascending by author.</param>
     public sealed record Certified(long Slot, ImmutableArray<Statement> Decides) : LedgerBody;
 
+    /// <summary>A slot that was applied left the memory without a quorum certificate: what proves it to peers that catch up.</summary>
+    /// <param name="Slot">The slot.</param>
+    /// <param name="Decides">f+1 or more DECIDEs for the vector applied, ascending by author.</param>
+    public sealed record Proven(long Slot, ImmutableArray<Statement> Decides) : LedgerBody;
+
     /// <summary>The records from slot <paramref name="FromSlot"/> on were undone; later records apply those slots anew.</summary>
     /// <param name="FromSlot">The first slot undone.</param>
     public sealed record RolledBack(long FromSlot) : LedgerBody;
@@ -63,3 +68,8 @@ public sealed record SlotRecord(
     ImmutableArray<ReadOnlyMemory<byte>> Payloads,
     Hash256 PictureHash,
     DecisionBasis Basis);
+
+/// <summary>A slot as it lies in a ledger, for peers that catch up.</summary>
+/// <param name="Record">The slot that was applied.</param>
+/// <param name="Decides">Its quorum certificate, or f+1 DECIDEs; empty where the ledger holds neither.</param>
+public sealed record StoredSlot(SlotRecord Record, ImmutableArray<Statement> Decides);

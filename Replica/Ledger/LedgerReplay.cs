@@ -1,36 +1,98 @@
+using System.Collections.Immutable;
+using C3Fusion.Agreement;
 using C3Fusion.Replica.Agreed;
-using C3Fusion.Rosters;
 
 namespace C3Fusion.Replica.Ledger;
 
-/// <summary>Applies the own ledger of earlier incarnations. It stops at the first record that does not follow; the rest is fetched from peers.</summary>
-internal static class LedgerReplay
+/// <summary>Applies the own ledger of earlier incarnations, some slots at a time, so that memory is bounded and rounds are met meanwhile.</summary>
+/// <remarks>
+/// It ends at the first record that does not follow: not in the chain, not of this roster, a certificate whose signatures do not
+/// hold, a slot after which the state has another hash than the record says. What was good before it stays; the rest is fetched
+/// from peers, and later records follow the last good one.
+/// </remarks>
+internal sealed class LedgerReplay
 {
-    public static void Run(ReplicaOptions options, ReplicaOutput output, AgreedLoop agreed)
+    private readonly ReplicaOptions _options;
+    private readonly LedgerChain _chain;
+    private readonly AgreedLoop _agreed;
+    private readonly StatementVerifier _statements;
+    private IEnumerator<LedgerRecord?>? _records;
+
+    public LedgerReplay(ReplicaOptions options, LedgerChain chain, AgreedLoop agreed, StatementVerifier statements)
     {
-        foreach (LedgerRecord record in options.Restart.Ledger ?? [])
+        _options = options;
+        _chain = chain;
+        _agreed = agreed;
+        _statements = statements;
+        _records = options.Restart.Ledger?.GetEnumerator();
+    }
+
+    /// <summary>Was the last record taken that follows?</summary>
+    public bool IsDone => _records is null;
+
+    /// <summary>Why it ended before the last record; null where it did not.</summary>
+    public string? Broken { get; private set; }
+
+    /// <summary>Takes records until <paramref name="slots"/> slots were applied.</summary>
+    public void Advance(int slots)
+    {
+        while (slots > 0 && _records is { } records)
         {
-            if (!output.Ledger.Follow(record)) return;
-            switch (record.Body)
+            if (!records.MoveNext())
             {
-                case LedgerBody.Applied applied:
-                    if (!Restore(options, applied.Record, agreed)) return;
-                    break;
-                case LedgerBody.Certified certified:
-                    agreed.RestoreCertificate(certified.Decides);
-                    break;
-                case LedgerBody.RolledBack undone:
-                    if (!agreed.RestoreRollBack(undone.FromSlot)) return;
-                    break;
+                End();
+                return;
             }
+
+            if (records.Current is not { } record)
+            {
+                Broken = "a stored record is damaged";
+                End();
+                return;
+            }
+
+            if (!_chain.Follows(record)) Broken = $"record {record.Index} does not follow";
+            else if (!Take(record)) Broken = $"record {record.Index} contradicts what was applied before it";
+            if (Broken is not null)
+            {
+                End();
+                return;
+            }
+
+            _chain.Follow(record);
+            if (record.Body is LedgerBody.Applied) slots--;
         }
     }
 
-    private static bool Restore(ReplicaOptions options, SlotRecord record, AgreedLoop agreed)
+    private bool Take(LedgerRecord record) => record.Body switch
     {
-        int n = options.Roster.Nodes.Length;
-        if (record.Slot <= agreed.Head.Slot || record.Outcomes.Length != n || record.Payloads.Length != n) return false;
-        Hash256 hash = agreed.Restore(record);
-        return hash == record.PictureHash;
+        LedgerBody.Applied applied => Restore(applied.Record),
+        LedgerBody.Certified certified => IsProof(certified.Decides, _options.Roster.CertificateQuorum) && Take(_agreed.RestoreCertificate, certified.Decides),
+        LedgerBody.Proven proven => IsProof(proven.Decides, _options.Roster.FaultyNodes + 1) && Take(_agreed.RestoreProof, proven.Decides),
+        LedgerBody.RolledBack undone => _agreed.RestoreRollBack(undone.FromSlot),
+        _ => true,
+    };
+
+    private static bool Take(Action<ImmutableArray<Statement>> restore, ImmutableArray<Statement> decides)
+    {
+        restore(decides);
+        return true;
+    }
+
+    /// <summary>The disk is not trusted more than a peer: a proof in the ledger is one only if its signatures hold.</summary>
+    private bool IsProof(ImmutableArray<Statement> decides, int least) =>
+        StatementVerifier.AreEqualDecides(decides, least) && decides.All(_statements.IsSigned);
+
+    private bool Restore(SlotRecord record)
+    {
+        int n = _options.Roster.Nodes.Length;
+        if (record.Slot <= _agreed.Head.Slot || record.Outcomes.Length != n || record.Payloads.Length != n) return false;
+        return _agreed.Restore(record);
+    }
+
+    private void End()
+    {
+        _records?.Dispose();
+        _records = null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
 using C3Fusion.Replica.Agreed;
+using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 
@@ -27,11 +28,29 @@ internal sealed class CatchUpDriver
 
     public void Renew() => _service.Renew();
 
+    /// <summary>Answers from memory, or asks the host for slots that are older than that.</summary>
     public void Answer(int peer, PeerMessage.CatchUpRequest request)
     {
-        if (_service.Answer(peer, request) is { } answer) _output.Say(new ReplicaEffect.SendToPeer(peer, PeerMessageBytes.Write(answer)));
-        else _output.Counters = _output.Counters with { RequestsUnanswered = _output.Counters.RequestsUnanswered + 1 };
+        if (_service.MustRead(request))
+        {
+            if (_service.BeginRead(peer, request) is { } read) _output.Say(read);
+            else CountUnanswered();
+            return;
+        }
+
+        Send(peer, _service.Answer(peer, request));
     }
+
+    /// <summary>Answers with slots that were read from storage.</summary>
+    public void Answer(int peer, ImmutableArray<StoredSlot> slots) => Send(peer, _service.Answer(peer, slots));
+
+    private void Send(int peer, PeerMessage.CatchUpAnswer? answer)
+    {
+        if (answer is null) CountUnanswered();
+        else _output.Say(new ReplicaEffect.SendToPeer(peer, PeerMessageBytes.Write(answer)));
+    }
+
+    private void CountUnanswered() => _output.Counters = _output.Counters with { RequestsUnanswered = _output.Counters.RequestsUnanswered + 1 };
 
     /// <summary>Takes an answer.</summary>
     /// <returns>The certificates in it.</returns>

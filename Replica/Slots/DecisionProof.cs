@@ -12,6 +12,9 @@ public static class DecisionProof
     /// <summary>Most bytes of a proof: 64 outcomes and 64 signatures.</summary>
     public const int MaxBytes = 8 + 2 + (33 * RosterRules.MaxNodes) + 2 + ((3 + Hash256.Length + Ed25519Signer.SignatureLength) * RosterRules.MaxNodes);
 
+    /// <summary>Most bytes of a proof of <paramref name="nodes"/> outcomes with <paramref name="decides"/> signatures.</summary>
+    internal static int BytesOf(int nodes, int decides) => 8 + 2 + (33 * nodes) + 2 + ((3 + Hash256.Length + Ed25519Signer.SignatureLength) * decides);
+
     /// <summary>The bytes of a proof.</summary>
     /// <param name="decides">At least one, ascending by author, all for one vector.</param>
     public static byte[] Write(ImmutableArray<Statement> decides)

@@ -139,12 +139,11 @@ internal sealed class SlotBook
     public long TrimmedUpTo { get; private set; } = -1;
 
     /// <summary>Forgets the oldest slot.</summary>
-    /// <returns>The bytes of payloads that it held.</returns>
-    public long RemoveOldest()
+    public SlotEntry RemoveOldest()
     {
         SlotEntry oldest = _entries.Values[0];
         _entries.RemoveAt(0);
         if (oldest.IsApplied) TrimmedUpTo = oldest.Slot;
-        return oldest.PayloadBytes;
+        return oldest;
     }
 }

@@ -52,6 +52,9 @@ internal sealed class SlotEntry
     /// <summary>Is the certificate in the ledger?</summary>
     public bool IsCertificateKept { get; set; }
 
+    /// <summary>Are f+1 DECIDEs of it in the ledger?</summary>
+    public bool IsProofKept { get; set; }
+
     /// <summary>Only a quorum certificate settles it: what else was believed led to a wrong state.</summary>
     public bool IsDistrusted { get; set; }
 

@@ -134,6 +134,9 @@ public sealed class ClusterSimulation
                 case ReplicaEffect.PersistLease lease:
                     At(_now.Plus(_spec.LeaseWriteUs), ArrivalClass, () => Step(node, new ReplicaEvent.LeasePersisted(lease.UpToSlot)));
                     break;
+                case ReplicaEffect.ReadStoredSlots read:
+                    At(_now.Plus(_spec.LeaseWriteUs), ArrivalClass, () => Step(node, node.Read(read)));
+                    break;
                 case ReplicaEffect.WakeAt wake:
                     At(wake.Time, DeadlineClass, () =>
                     {

@@ -31,6 +31,10 @@ internal sealed class SimulatedNode
 
     public ReplicaMachine Machine { get; private set; } = null!;
 
+    /// <summary>What its storage answers when the machine asks for old slots.</summary>
+    public ReplicaEvent.StoredSlotsRead Read(ReplicaEffect.ReadStoredSlots read) => new(
+        read.Peer, StoredSlots.Of(_ledger.Select(record => LedgerBytes.Read(record, _roster)!), read.FromSlot, read.MaxSlots, read.MaxBytes));
+
     /// <summary>A new incarnation with what the one before had stored: its lease and its ledger.</summary>
     public void Start(Instant startedAt)
     {

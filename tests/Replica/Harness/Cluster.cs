@@ -91,10 +91,19 @@ internal sealed class Cluster
         ClusterNode old = _nodes[self];
         Assert.Equal(self, old.Self);
         old.IsDown = true;
-        IEnumerable<LedgerRecord>? ledger = withJournal
+        IEnumerable<LedgerRecord?>? ledger = withJournal
             ? [.. old.Ledger.Select(record => LedgerBytes.Read(record.Bytes, Roster.Roster)!)]
             : null;
-        var node = new ClusterNode(Roster, self, _trackers, new RestartState(Now, withJournal ? old.Leased : null, ledger), limits);
+        return Restart(self, new RestartState(Now, withJournal ? old.Leased : null, ledger), limits);
+    }
+
+    /// <summary>Ends a node and starts a new incarnation that finds what it is given.</summary>
+    public ClusterNode Restart(int self, RestartState found, ReplicaLimits? limits = null)
+    {
+        ClusterNode old = _nodes[self];
+        old.IsDown = true;
+        var node = new ClusterNode(Roster, self, _trackers, found, limits);
+        if (found.Ledger is not null) node.Ledger.AddRange(old.Ledger);
         _nodes[self] = node;
         CarryOut(node, node.Step(new ReplicaEvent.TimeReached(), Now));
         return node;
@@ -166,6 +175,12 @@ internal sealed class Cluster
                         if (node.IsDown) return;
                         node.Leased = lease.UpToSlot;
                         CarryOut(node, node.Step(new ReplicaEvent.LeasePersisted(lease.UpToSlot), Now));
+                    });
+                    break;
+                case ReplicaEffect.ReadStoredSlots read:
+                    At(Now.Plus(1_000), 0, () =>
+                    {
+                        if (!node.IsDown) CarryOut(node, node.Step(new ReplicaEvent.StoredSlotsRead(read.Peer, node.ReadLedger(read)), Now));
                     });
                     break;
                 case ReplicaEffect.WakeAt wake:

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using C3Fusion.Agreement;
 using C3Fusion.Fusion.Tracking;
 using C3Fusion.Replica.Ledger;
@@ -97,6 +98,8 @@ internal sealed class ClusterNode
         return [];
     }
 
+    public ImmutableArray<StoredSlot> ReadLedger(ReplicaEffect.ReadStoredSlots read) => StoredSlots.Of(Ledger, read.FromSlot, read.MaxSlots, read.MaxBytes);
+
     private void Record(ReplicaEffect effect)
     {
         if (effect is not ReplicaEffect.SendToPeer) All.Add(effect);
@@ -116,7 +119,13 @@ internal sealed class ClusterNode
                 Assert.True(Alarms.Add((raised.Alarm.Kind, raised.Alarm.Subject)), "an alarm is raised once");
                 break;
             case ReplicaEffect.AlarmCleared cleared: Assert.True(Alarms.Remove((cleared.Alarm.Kind, cleared.Alarm.Subject))); break;
-            case ReplicaEffect.AppendLedger append: Ledger.Add(append.Record); break;
+            case ReplicaEffect.AppendLedger append:
+                // What lies beyond the record before it is void.
+                Assert.InRange(append.Record.Index, 0, Ledger.Count);
+                Ledger.RemoveRange((int)append.Record.Index, Ledger.Count - (int)append.Record.Index);
+                Assert.Equal(Ledger.Count == 0 ? default : Ledger[^1].Hash, append.Record.Previous);
+                Ledger.Add(append.Record);
+                break;
             case ReplicaEffect.AgreedPictureChanged changed:
                 Agreed = changed.Picture;
                 AgreedPictures.Add(changed.Picture);
