@@ -156,9 +156,11 @@ internal sealed class Association
                 state.OutOfGate = 0;
                 contested |= _tracks.RivalCount[slot] > 0;
             }
-            else if (++state.OutOfGate >= 2)
+            else
             {
-                _tracks.Release(ref state, local);
+                _tracks.Life[slot].Strayed |= 1UL << sensor;
+                _tracks.Stray[(slot * _sensors.Count) + sensor] = report;
+                if (++state.OutOfGate >= 2) _tracks.Release(ref state, local);
             }
         }
 

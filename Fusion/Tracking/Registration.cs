@@ -91,7 +91,9 @@ internal sealed class Registration
             for (int i = _reports.SensorStart[s]; i < _reports.SensorStart[s + 1]; i++)
             {
                 int report = _reports.Order[i];
-                _reports.Position[report] -= At(s, _reports.Position[report]) * AxisMask.Position(_reports.Axes[report]);
+                V correction = At(s, _reports.Position[report]) * AxisMask.Position(_reports.Axes[report]);
+                _reports.Correction[report] = correction;
+                _reports.Position[report] -= correction;
             }
         }
     }

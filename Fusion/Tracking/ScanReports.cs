@@ -68,6 +68,9 @@ internal sealed class ScanReports
     /// <summary>Reported velocity minus the track's, m/s.</summary>
     public Vector256<double>[] VelocityInnovation { get; private set; } = [];
 
+    /// <summary>The registration error that was taken out of the position, m.</summary>
+    public Vector256<double>[] Correction { get; private set; } = [];
+
     /// <summary>Scan end minus time of validity, s.</summary>
     public double[] Age { get; private set; } = [];
 
@@ -90,6 +93,7 @@ internal sealed class ScanReports
         TimeUs[i] = report.TimeUs;
         Axes[i] = axes;
         SigmaScale[i] = sigmaScale;
+        Correction[i] = Vector256<double>.Zero;
         Vector256<double> position = AxisMask.ToVector(report.Position);
         Vector256<double> velocity = AxisMask.ToVector(report.Velocity);
         Position[i] = Vector256.ConditionalSelect(Vector256.Equals(AxisMask.Position(axes), Vector256<double>.One), position, Vector256<double>.Zero);
@@ -209,6 +213,7 @@ internal sealed class ScanReports
         Track = Resized(Track, capacity);
         Innovation = Resized(Innovation, capacity);
         VelocityInnovation = Resized(VelocityInnovation, capacity);
+        Correction = Resized(Correction, capacity);
         Age = Resized(Age, capacity);
     }
 

@@ -29,7 +29,7 @@ internal sealed class SensorTable
             PositionVariance[i] = model.SigmaPositionM * model.SigmaPositionM;
             VelocityVariance[i] = model.SigmaVelocityMps * model.SigmaVelocityMps;
             double bias = RegisteredBias(i);
-            double velocityBias = Math.Max(0.5, 0.05 * model.SigmaVelocityMps);
+            double velocityBias = VelocityBias(i);
             double creep = Math.Max(2, 0.05 * model.SigmaPositionM);
             PositionBias2[i] = bias * bias;
             VelocityBias2[i] = velocityBias * velocityBias;
@@ -91,6 +91,9 @@ internal sealed class SensorTable
 
     /// <summary>Registration error that is allowed in position before anything is known, m.</summary>
     public double RegisteredBias(int sensor) => Math.Max(Math.Max(8, 0.15 * Models[sensor].SigmaPositionM), Models[sensor].BiasCapM);
+
+    /// <summary>Registration error that is allowed in velocity, m/s.</summary>
+    public double VelocityBias(int sensor) => Math.Max(0.5, 0.05 * Models[sensor].SigmaVelocityMps);
 
     public SensorTable Copy() => new(this);
 

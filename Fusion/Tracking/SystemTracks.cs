@@ -24,6 +24,9 @@ internal struct TrackLife
     public ulong Earlier;
     public ulong Earliest;
 
+    /// <summary>Sensors whose own track of it gave a report that its gate refused in this scan (<see cref="SystemTracks.Stray"/>).</summary>
+    public ulong Strayed;
+
     /// <summary>Those of <see cref="Now"/> whose reading is as recent as can be expected, not one that came late.</summary>
     public ulong Fresh;
 
@@ -55,13 +58,20 @@ internal struct TrackBox
     public Vector256<double> High;
 }
 
-/// <summary>The last reading of one sensor, carried along the track: position, m, and half width of its interval per axis (infinite where not measured).</summary>
+/// <summary>The last reading of one sensor as reported, carried to the present: position, m, and half width of its interval per axis (infinite where not measured).</summary>
 internal struct CarriedReading
 {
     public int Scan;
     public MeasuredAxes Axes;
     public Vector256<double> Position;
     public Vector256<double> HalfWidth;
+
+    /// <summary>The velocity that carries it, m/s, and the half width of its interval.</summary>
+    public Vector256<double> Velocity;
+    public Vector256<double> VelocityHalf;
+
+    /// <summary>For how long it has been carried, s.</summary>
+    public double AgeS;
 
     /// <summary>The reading minus the posterior of its scan, m.</summary>
     public Vector256<double> Residual;
@@ -99,6 +109,7 @@ internal sealed class SystemTracks
         HardBox = (TrackBox[])other.HardBox.Clone();
         StatisticalBox = (TrackBox[])other.StatisticalBox.Clone();
         Reading = (int[])other.Reading.Clone();
+        Stray = new int[Reading.Length];
         Holder = (int[])other.Holder.Clone();
         Carried = (CarriedReading[])other.Carried.Clone();
         Residuals = (Vector256<double>[])other.Residuals.Clone();
@@ -123,6 +134,9 @@ internal sealed class SystemTracks
 
     /// <summary>Per slot and sensor: the report that is this sensor's reading of the track in this scan, or -1.</summary>
     public int[] Reading { get; private set; } = [];
+
+    /// <summary>Per slot and sensor: the report that was refused, valid where <see cref="TrackLife.Strayed"/> says so.</summary>
+    public int[] Stray { get; private set; } = [];
 
     /// <summary>Per slot and sensor: the local track that is bound to it, or -1.</summary>
     public int[] Holder { get; private set; } = [];
@@ -232,6 +246,7 @@ internal sealed class SystemTracks
         HardBox = Resized(HardBox, capacity);
         StatisticalBox = Resized(StatisticalBox, capacity);
         Reading = Resized(Reading, capacity * _sensorCount);
+        Stray = Resized(Stray, capacity * _sensorCount);
         Holder = Resized(Holder, capacity * _sensorCount);
         Carried = Resized(Carried, capacity * _sensorCount);
         Residuals = Resized(Residuals, capacity * _sensorCount * ResidualWindows.BlockLength);

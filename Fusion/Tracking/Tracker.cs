@@ -33,6 +33,7 @@ public sealed class Tracker : ITracker
     private readonly TrackUpdate _update;
     private readonly SensorTrial _trial;
     private readonly LoneTracks _lone;
+    private readonly Contradictions _contradictions;
     private readonly SensorCalibration _calibration;
     private readonly Registration _registration;
     private readonly TrackLifeCycle _life;
@@ -77,7 +78,8 @@ public sealed class Tracker : ITracker
         _trial = new SensorTrial(sensors, _tracks, exclusion);
         _lone = new LoneTracks(sensors, _locals, _tracks, _f);
         _life = new TrackLifeCycle(sensors, _tracks, _prediction, _f);
-        _boxes = new TrackBoxes(sensors, _reports, _tracks, options);
+        _contradictions = new Contradictions(sensors);
+        _boxes = new TrackBoxes(sensors, _reports, _tracks, _contradictions, options);
         if (source is not null) TakeFrom(source);
         _hypotheses.BuildAll(Free, MaxLiars);
     }
@@ -150,25 +152,33 @@ public sealed class Tracker : ITracker
             _tracks.Filter[slot].Predict(dt);
             _tracks.ReadingsOf(slot).Fill(-1);
             ref TrackLife life = ref _tracks.Life[slot];
+            life.Strayed = 0;
             (life.Earliest, life.Earlier, life.Previous, life.Now) = (life.Earlier, life.Previous, life.Now, 0);
         }
     }
 
     private void Judge(long nowUs)
     {
-        ulong contradicted = _trial.Judge(_hypotheses, Free, MaxLiars);
+        ulong offset = _trial.Judge(_hypotheses, Free, MaxLiars);
         ulong lone = _lone.Judge(_scan, nowUs, Free, MaxLiars);
         WatchForAlarm(nowUs);
         if (_overloaded > 0 || SystemAlarm) return;
-        for (ulong rest = contradicted; rest != 0; rest &= rest - 1)
+        int liars = MaxLiars;
+        for (ulong rest = _contradictions.Hot & Free; rest != 0; rest &= rest - 1)
         {
-            Accuse(BitOperations.TrailingZeroCount(rest), nowUs, string.Create(
+            int s = BitOperations.TrailingZeroCount(rest);
+            Accuse(s, AccusationKind.Contradicted, nowUs, _contradictions.Evidence(s, liars));
+        }
+
+        for (ulong rest = offset & Free; rest != 0; rest &= rest - 1)
+        {
+            Accuse(BitOperations.TrailingZeroCount(rest), AccusationKind.Unconfirmed, nowUs, string.Create(
                 CultureInfo.InvariantCulture,
                 $"residuals over all targets: no explanation without it (nobody z={_trial.ZNobody:F1}, best z={_trial.ZBest:F1})"));
         }
 
         for (ulong rest = lone & Free; rest != 0; rest &= rest - 1)
-            Accuse(BitOperations.TrailingZeroCount(rest), nowUs, _lone.Evidence(BitOperations.TrailingZeroCount(rest)));
+            Accuse(BitOperations.TrailingZeroCount(rest), AccusationKind.Unconfirmed, nowUs, _lone.Evidence(BitOperations.TrailingZeroCount(rest)));
         for (ulong rest = Free & ~_trial.Suspects; rest != 0; rest &= rest - 1)
         {
             int s = BitOperations.TrailingZeroCount(rest);
@@ -181,7 +191,7 @@ public sealed class Tracker : ITracker
     /// <summary>More than f sensors under evidence, or no set of at most f liars that explains the residuals: nothing is assured any more.</summary>
     private void WatchForAlarm(long nowUs)
     {
-        bool many = BitOperations.PopCount(_accused | _lone.Hot) > _f;
+        bool many = BitOperations.PopCount(_accused | _lone.Hot | _contradictions.Hot) > _f;
         bool unexplained = _trial.ZBest > SensorTrial.ZHard;
         _overloaded = many || unexplained ? _overloaded + 1 : 0;
         _calm = _overloaded == 0 ? _calm + 1 : 0;
@@ -198,11 +208,11 @@ public sealed class Tracker : ITracker
         _hypotheses.BuildAll(Free, MaxLiars);
     }
 
-    private void Accuse(int sensor, long nowUs, string evidence)
+    private void Accuse(int sensor, AccusationKind kind, long nowUs, string evidence)
     {
         if (MaxLiars == 0) return;
         _accused |= 1UL << sensor;
-        _accusations.Add(new Accusation(sensor, AccusationKind.Unconfirmed, nowUs, null, evidence));
+        _accusations.Add(new Accusation(sensor, kind, nowUs, null, evidence));
         _hypotheses.BuildAll(Free, MaxLiars);
     }
 
@@ -213,10 +223,12 @@ public sealed class Tracker : ITracker
         for (int i = 0; i < _tracks.ActiveCount; i++)
         {
             int slot = _tracks.Active[i];
-            Coverage coverage = _boxes.Hard(slot, Free, slack, MaxLiars, _scan, dt, out ulong readings);
+            Coverage coverage = _boxes.Hard(slot, Free, slack, MaxLiars, nowUs, _scan, dt, out ulong readings);
             _boxes.Statistical(slot, Free, slack, dt);
             picture.Add(Line(slot, nowUs, coverage, readings));
         }
+
+        _contradictions.Judge();
     }
 
     private SystemTrack Line(int slot, long nowUs, Coverage coverage, ulong readings)
@@ -286,6 +298,7 @@ public sealed class Tracker : ITracker
         (_overloaded, _calm) = (source._overloaded, source._calm);
         source._trial.CopyTo(_trial);
         source._lone.CopyTo(_lone);
+        source._contradictions.CopyTo(_contradictions);
         source._calibration.CopyTo(_calibration);
         source._registration.CopyTo(_registration);
     }

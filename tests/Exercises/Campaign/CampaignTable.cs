@@ -9,8 +9,8 @@ public static class CampaignTable
 {
     /// <summary>The head of a table.</summary>
     public const string Head = """
-        | exercise | GOSPA | removed | ratio | missed | false | ghosts | id switches / lasting | hard in | width | stat in | width | Assured | accused, at scan |
-        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+        | exercise | GOSPA | removed | ratio | missed | false | ghosts | id switches / lasting | hard in | width | stat in | width | Assured | Assured wrong | accused, at scan |
+        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
         """;
 
     /// <summary>One row.</summary>
@@ -35,19 +35,20 @@ public static class CampaignTable
             Format(s.StatContainment, 4),
             Format(s.StatMeanWidth, 0),
             Format(s.AssuredShare, 3),
+            outcome.Assured > 0 ? Format(outcome.AssuredWrong / (double)outcome.Assured, 4) : "",
             Accused(outcome),
         ];
         return $"| {string.Join(" | ", cells)} |";
     }
 
-    /// <summary>Who was accused and when: honest sensors in bold, outside its registration in brackets, withdrawn ones with their end.</summary>
+    /// <summary>Who was accused and when: honest sensors in bold, outside its registration in brackets, contradicted with a c, withdrawn ones with their end.</summary>
     public static string Accused(ExerciseOutcome outcome)
     {
         var words = new List<string>();
         foreach (Accusation a in outcome.Accusations)
         {
             string sensor = outcome.Exercise.Sensors[a.Sensor].Id;
-            string text = $"{sensor} {a.FromUs / 1_000_000}{(a.ToUs is { } to ? $"-{to / 1_000_000}" : "")}";
+            string text = $"{sensor} {a.FromUs / 1_000_000}{(a.Kind == AccusationKind.Contradicted ? "c" : "")}{(a.ToUs is { } to ? $"-{to / 1_000_000}" : "")}";
             if (a.Kind == AccusationKind.OutsideRegistration) text = $"({text})";
             else if (!outcome.Exercise.Liars.Contains(sensor, StringComparer.Ordinal)) text = $"**{text}**";
             words.Add(text);

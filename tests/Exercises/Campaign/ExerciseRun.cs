@@ -11,9 +11,11 @@ namespace C3Fusion.Exercises.Campaign;
 /// <param name="Score">Scored on scans 20 to the end.</param>
 /// <param name="MissedMature">Mean number of targets a scan, at least 6 s old, without a track.</param>
 /// <param name="Accusations">Every accusation, in order.</param>
+/// <param name="Assured">Lines that said Assured, from the first scan on; none says so while the alarm stands.</param>
+/// <param name="AssuredWrong">Those of them with no target in their hard box, of now or of the last 3 s.</param>
 /// <param name="AlarmScans">Scans in which the tracker had the system alarm on.</param>
 /// <param name="EngineSeconds">CPU-free wall time spent inside the tracker, s.</param>
-public sealed record ExerciseOutcome(ExerciseSettings Exercise, PictureScore Score, double MissedMature, IReadOnlyList<Accusation> Accusations, int AlarmScans, double EngineSeconds);
+public sealed record ExerciseOutcome(ExerciseSettings Exercise, PictureScore Score, double MissedMature, IReadOnlyList<Accusation> Accusations, long Assured, long AssuredWrong, int AlarmScans, double EngineSeconds);
 
 /// <summary>Runs the tracker over an exercise as <c>c3fusion track</c> does, and scores it as <c>c3fusion score</c> does.</summary>
 public static class ExerciseRun
@@ -26,6 +28,9 @@ public static class ExerciseRun
 
     private const int MatureAge = 6;
 
+    /// <summary>For how long a track may outlive its target, s.</summary>
+    private const int Fading = 3;
+
     /// <summary>Runs and scores one exercise.</summary>
     public static ExerciseOutcome Run(Exercise exercise)
     {
@@ -36,7 +41,7 @@ public static class ExerciseRun
         var scorer = new PictureScorer(Cutoff, new DistanceOrder(2));
         var matching = new PictureMatching(Cutoff, new DistanceOrder(2));
         var picture = new List<SystemTrack>();
-        long missedMature = 0, ticks = 0;
+        long missedMature = 0, ticks = 0, assured = 0, wrong = 0;
         int next = 0, alarms = 0;
         for (int scan = 0; scan < settings.Scans; scan++)
         {
@@ -45,6 +50,8 @@ public static class ExerciseRun
             tracker.CloseScan(endUs, picture);
             ticks += Stopwatch.GetTimestamp() - start;
             if (tracker.SystemAlarm) alarms++;
+            assured += picture.Count(t => t.Assurance == Assurance.Assured);
+            wrong += picture.Count(t => t.Assurance == Assurance.Assured && !HoldsTarget(exercise, scan, t));
             TruthState[] truth = [.. exercise.Targets.Where(t => t.IsAlive(scan)).Select(t => new TruthState(t.Id, t.At(scan).Position, t.At(scan).Velocity))];
             if (scan < FirstScored)
             {
@@ -57,7 +64,20 @@ public static class ExerciseRun
             missedMature += Missed(exercise, scan, matching, truth, tracks);
         }
 
-        return new ExerciseOutcome(settings, scorer.Result(), missedMature / (double)(settings.Scans - FirstScored), tracker.Accusations, alarms, Stopwatch.GetElapsedTime(0, ticks).TotalSeconds);
+        return new ExerciseOutcome(settings, scorer.Result(), missedMature / (double)(settings.Scans - FirstScored), tracker.Accusations, assured, wrong, alarms, Stopwatch.GetElapsedTime(0, ticks).TotalSeconds);
+    }
+
+    private static bool HoldsTarget(Exercise exercise, int scan, SystemTrack track)
+    {
+        foreach (TargetPath target in exercise.Targets)
+        {
+            int last = Math.Min(scan, target.EndScan - 1);
+            if (scan < target.FirstScan || scan > last + Fading) continue;
+            Enu p = target.At(last, scan - last).Position;
+            if (p.X >= track.Low.X && p.X <= track.High.X && p.Y >= track.Low.Y && p.Y <= track.High.Y && p.Z >= track.Low.Z && p.Z <= track.High.Z) return true;
+        }
+
+        return false;
     }
 
     private static int Missed(Exercise exercise, int scan, PictureMatching matching, TruthState[] truth, ScoredTrack[] tracks)
