@@ -22,11 +22,7 @@ public static class BrooksIyengar
         int n = intervals.Length;
         Span<double> lows = stackalloc double[IntervalFusion.MaxSensors];
         Span<double> highs = stackalloc double[IntervalFusion.MaxSensors];
-        Span<double> column = stackalloc double[IntervalFusion.MaxSensors];
-        for (int i = 0; i < n; i++) column[i] = intervals[i].Low;
-        RankSort.Sort(column[..n], lows);
-        for (int i = 0; i < n; i++) column[i] = intervals[i].High;
-        RankSort.Sort(column[..n], highs);
+        EndpointColumns.SplitSorted(intervals, lows, highs);
 
         Span<Interval> segments = stackalloc Interval[2 * IntervalFusion.MaxSensors];
         Span<int> weights = stackalloc int[2 * IntervalFusion.MaxSensors];

@@ -34,7 +34,7 @@ internal ref struct CornerGrid
     /// <summary>The largest number of boxes with a common point.</summary>
     public int LargestOverlap(ReadOnlySpan<Interval> boxes, int n)
     {
-        for (int axis = 0; axis < d; axis++) FillLows(boxes, axis, n, 1, keepSmaller: false);
+        for (int axis = 0; axis < d; axis++) FillLows(boxes, axis, 1, keepSmaller: false);
         need = 1;
         SearchLargest(0, AllSensors(n));
         return need - 1;
@@ -43,7 +43,7 @@ internal ref struct CornerGrid
     /// <summary>For each box the largest number of boxes that share a point with it.</summary>
     public void LargestOverlaps(ReadOnlySpan<Interval> boxes, int n, Span<int> overlaps)
     {
-        for (int axis = 0; axis < d; axis++) FillLows(boxes, axis, n, 1, keepSmaller: false);
+        for (int axis = 0; axis < d; axis++) FillLows(boxes, axis, 1, keepSmaller: false);
         Span<ulong> atLevel = stackalloc ulong[IntervalFusion.MaxSensors + 1];
         atLevel.Clear();
         SearchLevels(0, AllSensors(n), atLevel);
@@ -61,11 +61,11 @@ internal ref struct CornerGrid
         need = wanted;
         union = 0;
         Span<double> lows = stackalloc double[JointBoxes.MaxDimensions];
-        for (int axis = 0; axis < d; axis++) FillLows(boxes, axis, n, wanted, keepSmaller: true);
+        for (int axis = 0; axis < d; axis++) FillLows(boxes, axis, wanted, keepSmaller: true);
         FindFirst(n);
         for (int axis = 0; axis < d; axis++) lows[axis] = values[(axis * IntervalFusion.MaxSensors) + first[axis]];
 
-        for (int axis = 0; axis < d; axis++) FillHighs(boxes, axis, n, wanted);
+        for (int axis = 0; axis < d; axis++) FillHighs(boxes, axis, wanted);
         FindFirst(n);
         Span<double> column = stackalloc double[IntervalFusion.MaxSensors];
         for (int axis = 0; axis < d; axis++)
@@ -86,39 +86,32 @@ internal ref struct CornerGrid
         SearchCovered(0, AllSensors(n));
     }
 
-    private void FillLows(ReadOnlySpan<Interval> boxes, int axis, int n, int least, bool keepSmaller)
+    private void FillLows(ReadOnlySpan<Interval> boxes, int axis, int least, bool keepSmaller)
     {
         counts[axis] = 0;
-        for (int j = 0; j < n; j++)
-        {
-            double at = boxes[(j * d) + axis].Low;
-            ulong mask = 0;
-            for (int i = 0; i < n; i++)
-            {
-                Interval side = boxes[(i * d) + axis];
-                mask |= (side.Low <= at && at <= side.High ? 1UL : 0) << i;
-            }
-
-            Offer(axis, at, mask, least, keepSmaller);
-        }
+        for (int j = axis; j < boxes.Length; j += d) Offer(axis, boxes[j].Low, Covering(boxes, axis, d, boxes[j].Low), least, keepSmaller);
     }
 
     /// <summary>The same mirrored: coordinates are stored negated, so that the wanted extreme is the smallest here too.</summary>
-    private void FillHighs(ReadOnlySpan<Interval> boxes, int axis, int n, int least)
+    private void FillHighs(ReadOnlySpan<Interval> boxes, int axis, int least)
     {
         counts[axis] = 0;
-        for (int j = 0; j < n; j++)
-        {
-            double at = boxes[(j * d) + axis].High;
-            ulong mask = 0;
-            for (int i = 0; i < n; i++)
-            {
-                Interval side = boxes[(i * d) + axis];
-                mask |= (side.Low <= at && at <= side.High ? 1UL : 0) << i;
-            }
+        for (int j = axis; j < boxes.Length; j += d) Offer(axis, -boxes[j].High, Covering(boxes, axis, d, boxes[j].High), least, keepSmaller: true);
+    }
 
-            Offer(axis, -at, mask, least, keepSmaller: true);
+    /// <summary>The boxes whose side on the axis contains the coordinate.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    private static ulong Covering(ReadOnlySpan<Interval> boxes, int axis, int d, double at)
+    {
+        ulong mask = 0;
+        int i = 0;
+        for (int k = axis; k < boxes.Length; k += d, i++)
+        {
+            Interval side = boxes[k];
+            mask |= (side.Low <= at && at <= side.High ? 1UL : 0) << i;
         }
+
+        return mask;
     }
 
     /// <summary>Keeps a coordinate unless another covers all of its boxes (and, where the extreme is wanted, lies no further in). The list stays ascending.</summary>

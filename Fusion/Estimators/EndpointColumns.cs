@@ -29,6 +29,16 @@ internal static class EndpointColumns
         }
     }
 
+    /// <summary>The same columns, each ascending and without padding.</summary>
+    public static void SplitSorted(ReadOnlySpan<Interval> intervals, Span<double> lows, Span<double> highs)
+    {
+        Span<double> unsortedLows = stackalloc double[IntervalFusion.MaxSensors];
+        Span<double> unsortedHighs = stackalloc double[IntervalFusion.MaxSensors];
+        Split(intervals, unsortedLows, unsortedHighs);
+        RankSort.Sort(unsortedLows[..intervals.Length], lows);
+        RankSort.Sort(unsortedHighs[..intervals.Length], highs);
+    }
+
     private static void ThrowCount(int n) =>
         throw new ArgumentException($"{n} intervals: 1 to {IntervalFusion.MaxSensors} are allowed", nameof(n));
 

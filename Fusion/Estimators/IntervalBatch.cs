@@ -85,8 +85,8 @@ public static class IntervalBatch
             Vector<long> atHigh = Vector<long>.Zero;
             for (int i = 0; i < n; i++)
             {
-                atLow -= Vector.LessThanOrEqual(low[i], pointLow) & Vector.LessThanOrEqual(pointLow, high[i]);
-                atHigh -= Vector.LessThanOrEqual(low[i], pointHigh) & Vector.LessThanOrEqual(pointHigh, high[i]);
+                atLow -= CoverageCount.Contains(low[i], high[i], pointLow);
+                atHigh -= CoverageCount.Contains(low[i], high[i], pointHigh);
             }
 
             Vector<double> depthLow = Vector.ConvertToDouble(atLow);

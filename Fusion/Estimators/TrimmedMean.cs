@@ -51,11 +51,7 @@ public static class TrimmedMean
         int n = intervals.Length;
         Span<double> lows = stackalloc double[IntervalFusion.MaxSensors];
         Span<double> highs = stackalloc double[IntervalFusion.MaxSensors];
-        EndpointColumns.Split(intervals, lows, highs);
-        Span<double> sorted = stackalloc double[IntervalFusion.MaxSensors];
-        RankSort.Sort(lows[..n], sorted);
-        double low = ExactSum.MeanOfSorted(sorted[f..(n - f)]);
-        RankSort.Sort(highs[..n], sorted);
-        return new Interval(low, ExactSum.MeanOfSorted(sorted[f..(n - f)]));
+        EndpointColumns.SplitSorted(intervals, lows, highs);
+        return new Interval(ExactSum.MeanOfSorted(lows[f..(n - f)]), ExactSum.MeanOfSorted(highs[f..(n - f)]));
     }
 }
