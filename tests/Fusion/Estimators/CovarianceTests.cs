@@ -91,7 +91,7 @@ public sealed class CovarianceTests
     [Fact]
     public void Covariance_intersection_bounds_the_error_whatever_the_correlation()
     {
-        (from a in AnyCovariance from b in AnyCovariance from c in Gen.Double[-1, 1].Array[16] select (a, b, c)).Sample(t =>
+        (from a in AnyCovariance from b in AnyCovariance from c in Gen.Double[-1, 1].Array[16] select (a, b, c)).Hold(t =>
         {
             ConsistentSelection selection = Select(t.a, t.b, new double[4], new double[4]);
             foreach (CovarianceCriterion criterion in Enum.GetValues<CovarianceCriterion>())
@@ -113,13 +113,13 @@ public sealed class CovarianceTests
             }
 
             return true;
-        }, iter: Campaign.Cases(300));
+        });
     }
 
     [Fact]
     public void Covariance_intersection_of_three_finds_the_least_trace()
     {
-        (from a in AnyCovariance from b in AnyCovariance from c in AnyCovariance select new[] { a, b, c }).Sample(covariances =>
+        (from a in AnyCovariance from b in AnyCovariance from c in AnyCovariance select new[] { a, b, c }).Hold(covariances =>
         {
             ConsistentSelection selection = ConsistentSelection.TrySelect([.. covariances.Select(p => new GaussianEstimate(new double[4], FromMatrix(p)))], Enumerable.Repeat(0.01, 12).ToArray(), 0, sigmaCap: 1e6)!;
             double least = ToMatrix(CovarianceIntersection.Fuse(selection, CovarianceCriterion.Trace, out double[] weights).Covariance).Trace();
@@ -132,13 +132,13 @@ public sealed class CovarianceTests
                 }
 
             return true;
-        }, iter: Campaign.Cases(100));
+        });
     }
 
     [Fact]
     public void Inverse_covariance_intersection_is_never_wider_than_covariance_intersection_and_bounds_common_information()
     {
-        (from common in AnyCovariance from a in AnyCovariance from b in AnyCovariance select (common, a, b)).Sample(t =>
+        (from common in AnyCovariance from a in AnyCovariance from b in AnyCovariance select (common, a, b)).Hold(t =>
         {
             // Two estimates that share the information of one: the case that it is made for.
             Matrix<double> pa = (t.common.Inverse() + t.a.Inverse()).Inverse();
@@ -148,13 +148,13 @@ public sealed class CovarianceTests
             Matrix<double> ci = ToMatrix(CovarianceIntersection.Fuse(selection, CovarianceCriterion.Trace, out _).Covariance);
             Matrix<double> best = (t.common.Inverse() + t.a.Inverse() + t.b.Inverse()).Inverse();
             return ici.Trace() <= ci.Trace() * (1 + 1e-9) && SmallestEigenvalue(ici - best) > -1e-8 * ici.Trace();
-        }, iter: Campaign.Cases(300));
+        });
     }
 
     [Fact]
     public void Split_covariance_intersection_is_Kalman_for_independent_and_CI_for_dependent_errors()
     {
-        (from a in AnyCovariance from b in AnyCovariance from x in AnyMean from y in AnyMean select (a, b, x, y)).Sample(t =>
+        (from a in AnyCovariance from b in AnyCovariance from x in AnyMean from y in AnyMean select (a, b, x, y)).Hold(t =>
         {
             ConsistentSelection selection = Select(t.a, t.b, t.x, t.y);
             SplitCovarianceIntersection.Result independent = SplitCovarianceIntersection.Fuse(selection, RowMajor(t.a), RowMajor(t.b));
@@ -165,13 +165,13 @@ public sealed class CovarianceTests
             return (ofSplit - kalman).L2Norm() <= 1e-7 * kalman.L2Norm()
                 && Math.Abs(ToMatrix(dependent.Estimate.Covariance).Trace() / ToMatrix(ci.Covariance).Trace() - 1) < 1e-6
                 && dependent.Independent.All(entry => entry == 0);
-        }, iter: Campaign.Cases(200));
+        });
     }
 
     [Fact]
     public void Covariance_union_bounds_every_estimate_about_its_mean()
     {
-        (from p in AnyCovariance.Array[2, 4] from x in AnyMean.Array[4] select (p, x)).Sample(t =>
+        (from p in AnyCovariance.Array[2, 4] from x in AnyMean.Array[4] select (p, x)).Hold(t =>
         {
             ConsistentSelection selection = ConsistentSelection.TrySelect([.. t.p.Select((p, i) => new GaussianEstimate(t.x[i], FromMatrix(p)))], Enumerable.Repeat(2.0, 4 * t.p.Length).ToArray(), 0, sigmaCap: 1e6)!;
             GaussianEstimate union = CovarianceUnion.Fuse(selection);
@@ -184,7 +184,7 @@ public sealed class CovarianceTests
             }
 
             return true;
-        }, iter: Campaign.Cases(100));
+        });
     }
 
     private static GaussianEstimate FuseStates(JsonElement file, JsonElement pair)

@@ -18,7 +18,7 @@ public sealed class IntervalHistoryTests
          from low in Gen.Double[0, 2].Array[3 * steps]
          from high in Gen.Double[0, 2].Array[3 * steps]
          from lie in Gen.Double[-20, 20].Array[steps]
-         select (window, steps, speed, gap, low, high, lie)).Sample(t =>
+         select (window, steps, speed, gap, low, high, lie)).Hold(t =>
         {
             var history = new IntervalHistory(t.window);
             var regions = new Interval[3];
@@ -37,7 +37,7 @@ public sealed class IntervalHistoryTests
             }
 
             return true;
-        }, iter: Campaign.Cases(20_000));
+        });
 
     [Fact]
     public void An_empty_intersection_drops_the_history_and_says_so()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using C3Fusion.Fusion.Covariance;
 using C3Fusion.Fusion.Estimators;
 using CsCheck;
@@ -8,65 +9,78 @@ namespace C3Fusion.Fusion.Tests.Estimators;
 /// <summary>Joint sets of boxes and of ellipsoids.</summary>
 public sealed class JointPropertyTests
 {
-    private sealed record BoxCase(Interval[] Boxes, int D, int F, int Liars)
-    {
-        public int N => Boxes.Length / D;
-
-        public override string ToString() => $"d={D} f={F} liars={Liars} {string.Join(' ', Boxes.Select(b => $"[{b.Low},{b.High}]"))}";
-    }
-
-    /// <summary>Boxes about the truth 0 on a coarse grid; the first ones lie.</summary>
-    private static Gen<BoxCase> Cases(int maxD, int maxN, bool beyond) =>
-        from d in Gen.Int[1, maxD]
-        from n in Gen.Int[1, maxN]
-        from f in Gen.Int[0, (n - 1) / 2]
-        from liars in Gen.Int[0, beyond ? n : f]
-        from left in Gen.Int[-5, 5].Array[n * d]
-        from right in Gen.Int[0, 5].Array[n * d]
-        select new BoxCase([.. Enumerable.Range(0, n * d).Select(k => k / d < liars ? new Interval(left[k], left[k] + right[k]) : new Interval(-Math.Abs(left[k]), right[k]))], d, f, liars);
-
     [Fact]
-    public void The_joint_hull_the_overlap_and_the_accused_are_what_all_subsets_say() => Cases(4, 7, beyond: true).Sample(c =>
+    public void The_joint_hull_the_overlap_and_the_accused_are_what_all_subsets_say() => BoxCase.Any(4, 7, beyond: true).Hold(c =>
     {
-        var joint = new Interval[c.D];
+        Span<Interval> joint = stackalloc Interval[c.D];
+        Span<Interval> hull = stackalloc Interval[c.D];
+        Span<int> strengths = stackalloc int[c.N];
         JointBoxesResult result = JointBoxes.Fuse(c.Boxes, c.D, c.F, joint, []);
-        (Interval[]? hull, ulong meets, int overlap) = BruteForce.Boxes(c.Boxes, c.D, c.F);
-        int[] strengths = new int[c.N];
+        (bool agrees, ulong meets, int overlap) = BruteForce.Boxes(c.Boxes, c.D, c.F, hull);
         JointBoxes.AccusationStrengths(c.Boxes, c.D, strengths);
-        ulong accused = hull is null ? 0 : ~meets & ((1UL << c.N) - 1);
-        return result.Agrees == hull is not null && result.MaxOverlap == overlap && result.Accused == accused
-            && (hull is null || hull.SequenceEqual(joint))
-            && (hull is null || Enumerable.Range(0, c.N).All(i => strengths[i] > c.F == ((accused >> i & 1) != 0)))
-            && strengths.Min() == c.N - overlap;
-    }, iter: Campaign.Cases(30_000));
-
-    [Fact]
-    public void The_truth_is_in_the_joint_hull_which_is_in_every_axis_and_no_honest_box_is_accused() => Cases(6, 9, beyond: false).Sample(c =>
-    {
-        var joint = new Interval[c.D];
-        var perAxis = new Interval?[c.D];
-        JointBoxesResult result = JointBoxes.Fuse(c.Boxes, c.D, c.F, joint, perAxis);
-        return result.Agrees && joint.All(side => side.Contains(0)) && result.Accused >> c.Liars == 0
-            && joint.Zip(perAxis).All(pair => pair.Second!.Value.Contains(pair.First));
-    }, iter: Campaign.Cases());
-
-    [Fact]
-    public void From_2df_plus_1_boxes_on_the_hull_fits_into_a_box_and_from_2df_plus_f_plus_1_into_an_honest_one() =>
-        (from d in Gen.Int[1, 3]
-         from f in Gen.Int[0, 1]
-         from extra in Gen.Int[0, 2]
-         from honestToo in Gen.Bool
-         let n = (2 * d * f) + 1 + extra + (honestToo ? f : 0)
-         from left in Gen.Int[-5, 5].Array[n * d]
-         from right in Gen.Int[0, 5].Array[n * d]
-         select (d, f, n, honestToo, left, right)).Sample(t =>
+        ulong accused = agrees ? ~meets & ((1UL << c.N) - 1) : 0;
+        bool same = result.Agrees == agrees && result.MaxOverlap == overlap && result.Accused == accused;
+        same &= !agrees || hull.SequenceEqual(joint);
+        int least = c.N;
+        for (int i = 0; i < c.N; i++)
         {
-            Interval[] boxes = [.. Enumerable.Range(0, t.n * t.d).Select(k => k / t.d < t.f ? new Interval(t.left[k], t.left[k] + t.right[k]) : new Interval(-Math.Abs(t.left[k]), t.right[k]))];
-            var joint = new Interval[t.d];
-            JointBoxes.Fuse(boxes, t.d, t.f, joint, []);
-            bool Inside(int box) => Enumerable.Range(0, t.d).All(axis => boxes[(box * t.d) + axis].Contains(joint[axis]));
-            return Enumerable.Range(0, t.n).Count(Inside) >= t.n - (2 * t.d * t.f) && (!t.honestToo || Enumerable.Range(t.f, t.n - t.f).Any(Inside));
-        }, iter: Campaign.Cases(30_000));
+            least = Math.Min(least, strengths[i]);
+            same &= !agrees || strengths[i] > c.F == ((accused >> i & 1) != 0);
+        }
+
+        return same && least == c.N - overlap;
+    });
+
+    [Fact]
+    public void The_truth_is_in_the_joint_hull_which_is_in_every_axis_and_no_honest_box_is_accused() => BoxCase.Any(6, 9, beyond: false).Hold(c =>
+    {
+        Span<Interval> joint = stackalloc Interval[c.D];
+        Span<Interval?> perAxis = stackalloc Interval?[c.D];
+        JointBoxesResult result = JointBoxes.Fuse(c.Boxes, c.D, c.F, joint, perAxis);
+        bool sound = result.Agrees && result.Accused >> c.Liars == 0;
+        for (int axis = 0; axis < c.D; axis++) sound &= joint[axis].Contains(0) && perAxis[axis]!.Value.Contains(joint[axis]);
+        return sound;
+    });
+
+    [Fact]
+    public void Wherever_there_is_a_joint_hull_it_lies_in_every_axis() => BoxCase.Any(3, 9, beyond: true).Hold(c =>
+    {
+        Span<Interval> joint = stackalloc Interval[c.D];
+        Span<Interval?> perAxis = stackalloc Interval?[c.D];
+        bool inside = true;
+        if (!JointBoxes.Fuse(c.Boxes, c.D, c.F, joint, perAxis).Agrees) return true;
+        for (int axis = 0; axis < c.D; axis++) inside &= perAxis[axis]!.Value.Contains(joint[axis]);
+        return inside;
+    });
+
+    [Fact]
+    public void From_2df_plus_1_boxes_on_the_hull_fits_into_a_box_and_from_2df_plus_f_plus_1_into_an_honest_one() => BoxCase.Many().Hold(c =>
+    {
+        Span<Interval> joint = stackalloc Interval[c.D];
+        JointBoxes.Fuse(c.Boxes, c.D, c.F, joint, []);
+        int containing = 0;
+        int honest = 0;
+        double least = double.PositiveInfinity;
+        double volume = 1;
+        foreach (Interval side in joint) volume *= side.Width;
+        for (int i = 0; i < c.N; i++)
+        {
+            bool inside = true;
+            double other = 1;
+            for (int axis = 0; axis < c.D; axis++)
+            {
+                inside &= c.Boxes[(i * c.D) + axis].Contains(joint[axis]);
+                other *= c.Boxes[(i * c.D) + axis].Width;
+            }
+
+            if (!inside) continue;
+            containing++;
+            least = Math.Min(least, other);
+            if (i >= c.Liars) honest++;
+        }
+
+        return containing >= c.N - (2 * c.D * c.F) && volume <= least && (c.N < (((2 * c.D) + 1) * c.F) + 1 || honest > 0);
+    });
 
     [Theory]
     [InlineData(1, 2)]
@@ -130,31 +144,60 @@ public sealed class JointPropertyTests
     }
 
     [Fact]
-    public void Sixty_four_boxes_in_3_D_are_as_the_grid_says() =>
-        Gen.Int[20, 64].SelectMany(n => from f in Gen.Int[0, (n - 1) / 2] from low in Gen.Int[0, 9].Array[3 * n] from width in Gen.Int[0, 9].Array[3 * n] select (n, f, low, width)).Sample(t =>
-        {
-            Interval[] boxes = [.. t.low.Zip(t.width, (l, w) => new Interval(l, l + w))];
-            var joint = new Interval[3];
-            JointBoxesResult result = JointBoxes.Fuse(boxes, 3, t.f, joint, []);
-            var low = new double[] { 99, 99, 99 };
-            var high = new double[] { -1, -1, -1 };
-            int overlap = 0;
-            for (int x = 0; x < 19; x++)
-                for (int y = 0; y < 19; y++)
-                    for (int z = 0; z < 19; z++)
-                    {
-                        int covered = 0;
-                        for (int i = 0; i < t.n; i++)
-                            if (boxes[3 * i].Contains(x) && boxes[(3 * i) + 1].Contains(y) && boxes[(3 * i) + 2].Contains(z)) covered++;
-                        overlap = Math.Max(overlap, covered);
-                        if (covered < t.n - t.f) continue;
-                        foreach ((int axis, int at) in new[] { (0, x), (1, y), (2, z) }) (low[axis], high[axis]) = (Math.Min(low[axis], at), Math.Max(high[axis], at));
-                    }
+    public void Sixty_four_boxes_in_3_D_are_as_the_grid_says() => new ManyInThreeDimensions().Hold(t =>
+    {
+        // The boxes that cover each whole number of each axis, as a mask: 0 to 11.
+        const int Places = 12;
+        int n = t.Boxes.Length / 3;
+        Span<ulong> covering = stackalloc ulong[3 * Places];
+        covering.Clear();
+        for (int k = 0; k < t.Boxes.Length; k++)
+            for (int at = (int)t.Boxes[k].Low; at <= (int)t.Boxes[k].High; at++) covering[(k % 3 * Places) + at] |= 1UL << (k / 3);
 
-            bool same = result.MaxOverlap == overlap && result.Agrees == (overlap >= t.n - t.f);
-            for (int axis = 0; same && result.Agrees && axis < 3; axis++) same = joint[axis] == new Interval(low[axis], high[axis]);
-            return same;
-        }, iter: Campaign.Cases(200));
+        Span<int> low = stackalloc int[3];
+        Span<int> high = stackalloc int[3];
+        low.Fill(Places);
+        high.Fill(-1);
+        int overlap = 0;
+        for (int x = 0; x < Places; x++)
+            for (int y = 0; y < Places; y++)
+            {
+                ulong column = covering[x] & covering[Places + y];
+                for (int z = 0; z < Places; z++)
+                {
+                    int covered = BitOperations.PopCount(column & covering[(2 * Places) + z]);
+                    overlap = Math.Max(overlap, covered);
+                    if (covered < n - t.F) continue;
+                    (low[0], low[1], low[2]) = (Math.Min(low[0], x), Math.Min(low[1], y), Math.Min(low[2], z));
+                    (high[0], high[1], high[2]) = (Math.Max(high[0], x), Math.Max(high[1], y), Math.Max(high[2], z));
+                }
+            }
+
+        Span<Interval> joint = stackalloc Interval[3];
+        JointBoxesResult result = JointBoxes.Fuse(t.Boxes, 3, t.F, joint, []);
+        bool same = result.MaxOverlap == overlap && result.Agrees == (overlap >= n - t.F);
+        for (int axis = 0; same && result.Agrees && axis < 3; axis++) same = joint[axis] == new Interval(low[axis], high[axis]);
+        return same;
+    });
+
+    private sealed record ManyBoxes(Interval[] Boxes, int F);
+
+    /// <summary>20 to 64 boxes with whole faces from 0 to 11.</summary>
+    private sealed class ManyInThreeDimensions : Gen<ManyBoxes>
+    {
+        public override ManyBoxes Generate(PCG pcg, Size? min, out Size size)
+        {
+            var boxes = new Interval[3 * (20 + pcg.Below(45))];
+            for (int k = 0; k < boxes.Length; k++)
+            {
+                int low = pcg.Below(7);
+                boxes[k] = new Interval(low, Math.Min(low + pcg.Below(9), 11));
+            }
+
+            size = new Size((ulong)boxes.Length);
+            return new ManyBoxes(boxes, pcg.Below((((boxes.Length / 3) - 1) / 2) + 1));
+        }
+    }
 
     [Fact]
     public void The_polytope_of_ellipsoids_contains_the_truth_and_no_honest_one_is_accused() =>
@@ -165,7 +208,7 @@ public sealed class JointPropertyTests
          from directions in Gen.Double[-1, 1].Array[d].Array[n]
          from depth in Gen.Double[0, 1].Array[n]
          from lies in Gen.Double[-50, 50].Array[d].Array[n]
-         select (d, f, n, roots, directions, depth, lies)).Sample(t =>
+         select (d, f, n, roots, directions, depth, lies)).Hold(t =>
         {
             var truth = new double[t.d];
             var ellipsoids = new List<Ellipsoid>();
@@ -196,7 +239,7 @@ public sealed class JointPropertyTests
 
             DirectionalFusion fused = DirectionalFusion.Fuse(ellipsoids, t.f);
             return fused.Status is FusionStatus.Ok or FusionStatus.Weak && fused.Contains(truth) && fused.Accused >> t.f == 0;
-        }, iter: Campaign.Cases(5_000));
+        });
 
     [Fact]
     public void Range_and_bearing_ellipsoids_are_tighter_than_their_boxes()

@@ -16,7 +16,7 @@ public sealed class NetworkBoundsAsynchronousAgreementTests
          from orderB in Gen.Shuffle(Enumerable.Range(0, n).ToArray())
          from liesToA in Gen.OneOf(Gen.Const(-9.0), Gen.Const(9.0), Gen.Double[0, 1]).Array[f]
          from liesToB in Gen.OneOf(Gen.Const(-9.0), Gen.Const(9.0), Gen.Double[0, 1]).Array[f]
-         select (n, f, honest, orderA, orderB, liesToA, liesToB)).Sample(t =>
+         select (n, f, honest, orderA, orderB, liesToA, liesToB)).Hold(t =>
         {
             double[] atA = [.. t.orderA.Take(t.n - t.f).Select(node => node < t.honest.Length ? t.honest[node] : t.liesToA[node - t.honest.Length])];
             double[] atB = [.. t.orderB.Take(t.n - t.f).Select(node => node < t.honest.Length ? t.honest[node] : t.liesToB[node - t.honest.Length])];
@@ -25,7 +25,7 @@ public sealed class NetworkBoundsAsynchronousAgreementTests
             double b = Next(atB, t.f);
             return Math.Abs(a - b) <= (diameter / Factor(t.n - (3 * t.f), 2 * t.f)) + 1e-12
                 && Math.Min(a, b) >= t.honest.Min() - 1e-12 && Math.Max(a, b) <= t.honest.Max() + 1e-12;
-        }, iter: Campaign.Cases());
+        });
 
     [Theory]
     [InlineData(6, 1, 2)]

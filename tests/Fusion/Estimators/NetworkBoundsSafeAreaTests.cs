@@ -15,11 +15,11 @@ public sealed class NetworkBoundsSafeAreaTests
 
     [Fact]
     public void On_a_line_it_is_not_empty_from_2f_plus_1_points_on() =>
-        (from f in Gen.Int[0, 4] from n in Gen.Int[(2 * f) + 1, (2 * f) + 4] from x in Gen.Int[-9, 9].Array[n] select (f, x)).Sample(t => !IsEmpty([.. t.x.Select(x => Place.At(x, 0))], t.f), iter: Campaign.Cases(2_000));
+        (from f in Gen.Int[0, 4] from n in Gen.Int[(2 * f) + 1, (2 * f) + 4] from x in Gen.Int[-9, 9].Array[n] select (f, x)).Hold(t => !IsEmpty([.. t.x.Select(x => Place.At(x, 0))], t.f));
 
     [Fact]
     public void In_the_plane_it_is_not_empty_from_3f_plus_1_points_on() =>
-        (from f in Gen.Int[1, 2] from n in Gen.Int[(3 * f) + 1, (3 * f) + 2] from x in Gen.Int[-9, 9].Array[n] from y in Gen.Int[-9, 9].Array[n] select (f, x, y)).Sample(t => !IsEmpty([.. t.x.Zip(t.y, Place.At)], t.f), iter: Campaign.Cases(2_000));
+        (from f in Gen.Int[1, 2] from n in Gen.Int[(3 * f) + 1, (3 * f) + 2] from x in Gen.Int[-9, 9].Array[n] from y in Gen.Int[-9, 9].Array[n] select (f, x, y)).Hold(t => !IsEmpty([.. t.x.Zip(t.y, Place.At)], t.f));
 
     [Theory]
     [InlineData(1)]

@@ -16,17 +16,17 @@ public sealed class PointPropertyTests
         select ((double[])[.. honest, .. forged], f);
 
     [Fact]
-    public void The_trimmed_mean_lies_between_the_means_of_the_lowest_and_highest_honest() => Attacked.Sample(t =>
+    public void The_trimmed_mean_lies_between_the_means_of_the_lowest_and_highest_honest() => Attacked.Hold(t =>
     {
         int n = t.Values.Length;
         double[] honest = [.. t.Values.Take(n - t.F).Order()];
         int kept = n - (2 * t.F);
         double mean = TrimmedMean.Of(t.Values, t.F);
         return honest.Take(kept).Average() - 1e-12 <= mean && mean <= honest.TakeLast(kept).Average() + 1e-12;
-    }, iter: Campaign.Cases());
+    });
 
     [Fact]
-    public void The_trimmed_mean_is_within_its_constant_of_the_honest_mean_for_every_choice_of_the_honest() => Attacked.Sample(t =>
+    public void The_trimmed_mean_is_within_its_constant_of_the_honest_mean_for_every_choice_of_the_honest() => Attacked.Hold(t =>
     {
         // kappa = f/(n-2f) holds for every subset of n-f values taken as the honest ones.
         int n = t.Values.Length;
@@ -42,7 +42,7 @@ public sealed class PointPropertyTests
         }
 
         return true;
-    }, iter: Campaign.Cases(3_000));
+    });
 
     [Theory]
     [InlineData(3, 1, 1)]
@@ -76,14 +76,14 @@ public sealed class PointPropertyTests
     }
 
     [Fact]
-    public void The_constant_of_the_median_is_never_exceeded() => Attacked.Sample(t =>
+    public void The_constant_of_the_median_is_never_exceeded() => Attacked.Hold(t =>
     {
         int n = t.Values.Length;
         double[] honest = t.Values[..(n - t.F)];
         double error = Median.Of(t.Values) - honest.Average();
         double variance = honest.Average(x => (x - honest.Average()) * (x - honest.Average()));
         return error * error <= (double)((n - 1) / 2) / ((n / 2) + 1 - t.F) * variance * (1 + 1e-9) + 1e-12;
-    }, iter: Campaign.Cases());
+    });
 
     [Theory]
     [InlineData(3, 1)]
@@ -117,7 +117,7 @@ public sealed class PointPropertyTests
     {
         double best = 0;
         Lock gate = new();
-        (from f in Gen.Int[1, 3] from honest in Gen.Int[0, 2].Array[f + 1, f + 4] select (f, honest)).Sample(t =>
+        (from f in Gen.Int[1, 3] from honest in Gen.Int[0, 2].Array[f + 1, f + 4] select (f, honest)).Hold(t =>
         {
             int n = t.honest.Length + t.f;
             double[] honest = [.. t.honest.Select(x => (double)x)];
@@ -136,19 +136,19 @@ public sealed class PointPropertyTests
             double share = worst / ((double)t.f / (n - (2 * t.f)));
             lock (gate) best = Math.Max(best, share);
             return share <= 1 + 1e-9;
-        }, iter: Math.Max(20_000, Campaign.Cases(20_000)));
+        });
         Assert.InRange(best, 0.95, 1 + 1e-9);
     }
 
     [Fact]
     public void The_error_to_the_truth_is_at_most_the_mean_of_the_largest_declared_bounds() =>
-        (from f in Gen.Int[0, 3] from n in Gen.Int[(2 * f) + 1, 9] from bounds in Gen.Double[0, 2].Array[n] from errors in Gen.Double[-1, 1].Array[n] from forged in Gen.OneOf(Gen.Double[-3, 3], Gen.Const(1e9), Gen.Const(-1e9)).Array[f] select (f, n, bounds, errors, forged)).Sample(t =>
+        (from f in Gen.Int[0, 3] from n in Gen.Int[(2 * f) + 1, 9] from bounds in Gen.Double[0, 2].Array[n] from errors in Gen.Double[-1, 1].Array[n] from forged in Gen.OneOf(Gen.Double[-3, 3], Gen.Const(1e9), Gen.Const(-1e9)).Array[f] select (f, n, bounds, errors, forged)).Hold(t =>
         {
             // The truth is 0; the first f forge; every sensor declares its bound.
             double[] values = [.. Enumerable.Range(0, t.n).Select(i => i < t.f ? t.forged[i] : t.bounds[i] * t.errors[i])];
             double cap = t.bounds.OrderDescending().Take(t.n - (2 * t.f)).Average();
             return Math.Abs(TrimmedMean.Of(values, t.f)) <= cap + 1e-12;
-        }, iter: Campaign.Cases());
+        });
 
     [Fact]
     public void The_bound_on_the_error_to_the_truth_is_met_with_equality() =>
@@ -156,16 +156,16 @@ public sealed class PointPropertyTests
 
     [Fact]
     public void The_trimmed_mean_moves_by_no_more_than_the_inputs_do() =>
-        (from t in Attacked from moves in Gen.Double[-1, 1].Array[14] select (t, moves)).Sample(s =>
+        (from t in Attacked from moves in Gen.Double[-1, 1].Array[14] select (t, moves)).Hold(s =>
         {
             double[] moved = [.. s.t.Values.Zip(s.moves, (x, m) => x + m)];
             double largest = s.t.Values.Zip(moved, (a, b) => Math.Abs(a - b)).Max();
             return Math.Abs(TrimmedMean.Of(s.t.Values, s.t.F) - TrimmedMean.Of(moved, s.t.F)) <= largest * (1 + 1e-12) + 1e-12;
-        }, iter: Campaign.Cases());
+        });
 
     [Fact]
     public void Trim_then_weight_stays_among_the_honest_and_follows_the_finer_sensors() =>
-        (from t in Attacked from sigmas in Gen.Double[0.01, 10].Array[14] select (t, sigmas)).Sample(s =>
+        (from t in Attacked from sigmas in Gen.Double[0.01, 10].Array[14] select (t, sigmas)).Hold(s =>
         {
             int n = s.t.Values.Length;
             double value = TrimThenWeight.Of(s.t.Values, s.sigmas.AsSpan(0, n), s.t.F, out double sigma);
@@ -175,14 +175,14 @@ public sealed class PointPropertyTests
             double weights = kept.Sum(i => 1 / (s.sigmas[i] * s.sigmas[i]));
             double expected = kept.Sum(i => s.t.Values[i] / (s.sigmas[i] * s.sigmas[i])) / weights;
             return honest.Min() <= value && value <= honest.Max() && Math.Abs(value - expected) <= 1e-9 * (1 + Math.Abs(expected)) && Math.Abs(sigma * Math.Sqrt(weights) - 1) < 1e-9;
-        }, iter: Campaign.Cases());
+        });
 
     [Fact]
     public void The_geometric_median_is_a_minimum_and_its_certificate_says_so()
     {
         // Points within 1e-9 of a degenerate place can leave the certificate unconverged: it says so, and they are rare.
         long unconverged = 0;
-        Gen.Int[1, 5].SelectMany(d => Gen.Int[1, 9].SelectMany(n => Gen.OneOf(Gen.Double[-10, 10], Gen.Int[-2, 2].Select(i => (double)i)).Array[n * d].Select(points => (d, points)))).Sample(t =>
+        Gen.Int[1, 5].SelectMany(d => Gen.Int[1, 9].SelectMany(n => Gen.OneOf(Gen.Double[-10, 10], Gen.Int[-2, 2].Select(i => (double)i)).Array[n * d].Select(points => (d, points)))).Hold(t =>
         {
             double[] median = new double[t.d];
             GeometricMedianResult certificate = GeometricMedian.Of(t.points, t.d, median);
@@ -200,8 +200,8 @@ public sealed class PointPropertyTests
                     }
 
             return true;
-        }, iter: Campaign.Cases(20_000));
-        Assert.InRange(unconverged, 0, 3 + (Campaign.Cases(20_000) / 10_000));
+        });
+        Assert.InRange(unconverged, 0, 3 + (Campaign.Cases / 10_000));
     }
 
     [Theory]
@@ -225,7 +225,7 @@ public sealed class PointPropertyTests
 
     [Fact]
     public void The_bound_of_the_geometric_median_is_never_exceeded() =>
-        (from f in Gen.Int[1, 3] from s in Gen.Int[f + 1, 7] from angle in Gen.Double[0, 6.3].Array[s] from radius in Gen.Double[0, 1].Array[s] from liar in Gen.Double[-1, 1].Array[2] from far in Gen.Int[0, 6] select (f, s, angle, radius, liar, far)).Sample(t =>
+        (from f in Gen.Int[1, 3] from s in Gen.Int[f + 1, 7] from angle in Gen.Double[0, 6.3].Array[s] from radius in Gen.Double[0, 1].Array[s] from liar in Gen.Double[-1, 1].Array[2] from far in Gen.Int[0, 6] select (f, s, angle, radius, liar, far)).Hold(t =>
         {
             var points = new List<double>();
             for (int i = 0; i < t.s; i++) points.AddRange([t.radius[i] * Math.Cos(t.angle[i]), t.radius[i] * Math.Sin(t.angle[i])]);
@@ -234,7 +234,7 @@ public sealed class PointPropertyTests
             GeometricMedian.Of([.. points], 2, median);
             double distance = Math.Sqrt((median[0] * median[0]) + (median[1] * median[1]));
             return distance <= t.s / Math.Sqrt((t.s * t.s) - (t.f * t.f)) * (1 + 1e-7);
-        }, iter: Campaign.Cases(20_000));
+        });
 
     [Theory]
     [InlineData(new double[] { 1, 1, 1, 1, 1, 1 }, 2, new double[] { 1, 1 })]
