@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using C3Fusion.Fusion.Estimators;
 using CsCheck;
 using Xunit;
@@ -124,23 +123,6 @@ public sealed class BestResponseTests
 
             size = new Size(((ulong)n << 32) + (ulong)length);
             return new Situation(n, f, b, honest);
-        }
-    }
-
-    /// <summary>The largest share of each bound that was reached.</summary>
-    private sealed class Reached
-    {
-        private readonly ConcurrentDictionary<string, double> best = new();
-
-        public void Note(string bound, double share)
-        {
-            if (!best.TryGetValue(bound, out double before) || share > before) best.AddOrUpdate(bound, share, (_, old) => Math.Max(old, share));
-        }
-
-        public void AssertNearly(int bounds)
-        {
-            Assert.Equal(bounds, best.Count);
-            Assert.All(best, pair => Assert.True(pair.Value >= 0.95, $"{pair.Key}: {pair.Value}"));
         }
     }
 }

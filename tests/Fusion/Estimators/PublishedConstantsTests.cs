@@ -42,25 +42,36 @@ public sealed class PublishedConstantsTests
         return t.Points[(chosen * t.D)..((chosen + 1) * t.D)];
     }
 
-    private static double[] PerAxis((int D, int F, double[] Points) t, Func<double[], double> rule) =>
-        [.. Enumerable.Range(0, t.D).Select(axis => rule([.. t.Points.Where((_, k) => k % t.D == axis)]))];
+    private static double[] PerAxis((int D, int F, double[] Points) t, Func<double[], double> rule)
+    {
+        double[] result = new double[t.D];
+        double[] column = new double[t.Points.Length / t.D];
+        for (int axis = 0; axis < t.D; axis++)
+        {
+            for (int i = 0; i < column.Length; i++) column[i] = t.Points[(i * t.D) + axis];
+            result[axis] = rule(column);
+        }
+
+        return result;
+    }
 
     /// <summary>Squared distance to the mean of the chosen over their variance, at worst over all choices of n-f.</summary>
     private static double WorstRatio((int D, int F, double[] Points) t, double[] result)
     {
         int n = t.Points.Length / t.D;
+        Span<double> chosen = stackalloc double[n - t.F];
         double worst = 0;
-        for (int subset = 0; subset < 1 << n; subset++)
+        for (uint subset = BruteForce.FirstSubset(n - t.F); subset < 1u << n; subset = BruteForce.NextSubset(subset))
         {
-            if (BitOperations.PopCount((uint)subset) != n - t.F) continue;
             double square = 0;
             double variance = 0;
             for (int axis = 0; axis < t.D; axis++)
             {
-                double[] chosen = [.. Enumerable.Range(0, n).Where(i => (subset >> i & 1) != 0).Select(i => t.Points[(i * t.D) + axis])];
-                double centre = chosen.Average();
+                int count = 0;
+                for (uint rest = subset; rest != 0; rest &= rest - 1) chosen[count++] = t.Points[(BitOperations.TrailingZeroCount(rest) * t.D) + axis];
+                (double centre, double spread) = AttackedValues.Moments(chosen);
                 square += (result[axis] - centre) * (result[axis] - centre);
-                variance += chosen.Average(x => (x - centre) * (x - centre));
+                variance += spread;
             }
 
             // Iterative rules are right to 1e-9; where the chosen agree there is nothing to divide by.
