@@ -10,34 +10,108 @@ public sealed class IntervalHistoryTests
     private static readonly MotionBound Walk = new(new Interval(-1, 1), 0);
 
     [Fact]
-    public void The_truth_stays_inside_while_it_moves_as_bounded_and_at_most_f_lie() =>
-        (from window in Gen.Int[1, 5]
-         from steps in Gen.Int[2, 12]
-         from speed in Gen.Int[-8, 8].Select(x => x / 8.0).Array[steps]
-         from gap in Gen.Int[0, 24].Select(x => x / 8.0).Array[steps]
-         from low in Gen.Double[0, 2].Array[3 * steps]
-         from high in Gen.Double[0, 2].Array[3 * steps]
-         from lie in Gen.Double[-20, 20].Array[steps]
-         select (window, steps, speed, gap, low, high, lie)).Hold(t =>
+    public void The_truth_stays_inside_while_it_moves_as_bounded_and_at_most_f_lie() => new Journeys().Hold(t =>
+    {
+        var history = new IntervalHistory(t.Window);
+        Span<Interval> regions = stackalloc Interval[4];
+        for (int k = 0; k < t.Steps; k++)
         {
-            var history = new IntervalHistory(t.window);
-            var regions = new Interval[3];
-            double truth = 0;
-            double time = 0;
-            for (int k = 0; k < t.steps; k++)
+            ReadOnlySpan<Interval> current = regions[..IntervalFusion.Regions(t.Readings(k, liars: 1), 1, regions)];
+            ReadOnlySpan<Interval> allowed = history.Step(t.Times[k], current, Walk, out bool reset);
+            if (reset || !AnyContains(allowed, t.Truths[k]) || !IsIn(allowed, current)) return false;
+        }
+
+        return true;
+    });
+
+    [Fact]
+    public void A_step_with_too_many_liars_resets_or_is_forgotten_when_it_leaves_the_window() => new Journeys().Hold(t =>
+    {
+        // In one step three of four lie: whatever they say, the window later only sound steps count.
+        var history = new IntervalHistory(t.Window);
+        Span<Interval> regions = stackalloc Interval[4];
+        int resets = 0;
+        for (int k = 0; k < t.Steps; k++)
+        {
+            ReadOnlySpan<Interval> current = regions[..IntervalFusion.Regions(t.Readings(k, liars: k == t.BadStep ? 3 : 1), 1, regions)];
+            ReadOnlySpan<Interval> allowed = history.Step(t.Times[k], current, Walk, out bool reset);
+            if (current.IsEmpty)
             {
-                truth += t.speed[k] * t.gap[k];
-                time += t.gap[k];
-                Interval[] readings = [new(t.lie[k], t.lie[k] + 1), .. Enumerable.Range(0, 3).Select(i => new Interval(truth - t.low[(3 * k) + i], truth + t.high[(3 * k) + i]))];
-                int count = IntervalFusion.Regions(readings, 1, regions);
-                // Speeds and gaps are eighths: the truth and the clock are exact.
-                Interval[] allowed = history.Step(time, regions.AsSpan(0, count), Walk, out bool reset);
-                if (reset || !allowed.Any(region => region.Contains(truth))) return false;
-                if (!allowed.All(region => regions.Take(count).Any(now => now.Contains(region)))) return false; // never wider
+                if (reset || !allowed.IsEmpty) return false; // an alarm leaves the history as it is
+                continue;
             }
 
-            return true;
-        });
+            if (reset) resets++;
+            if (reset && (history.Depth != 1 || !allowed.SequenceEqual(current))) return false;
+            bool poisoned = k >= t.BadStep && k < t.BadStep + t.Window;
+            if (allowed.IsEmpty || !IsIn(allowed, current) || (!poisoned && !AnyContains(allowed, t.Truths[k]))) return false;
+            if (reset && !poisoned) return false; // only a bad step in the window can contradict
+        }
+
+        return history.Resets == resets;
+    });
+
+    private static bool AnyContains(ReadOnlySpan<Interval> regions, double value)
+    {
+        bool inside = false;
+        foreach (Interval region in regions) inside |= region.Contains(value);
+        return inside;
+    }
+
+    private static bool IsIn(ReadOnlySpan<Interval> narrow, ReadOnlySpan<Interval> wide)
+    {
+        bool inside = true;
+        foreach (Interval region in narrow)
+        {
+            bool found = false;
+            foreach (Interval larger in wide) found |= larger.Contains(region);
+            inside &= found;
+        }
+
+        return inside;
+    }
+
+    /// <summary>A truth that moves with at most unit speed, seen by four sensors. Speeds and gaps are eighths: truth and clock are exact.</summary>
+    private sealed record Journey(int Window, int BadStep, double[] Times, double[] Truths, Interval[] All)
+    {
+        public int Steps => Times.Length;
+
+        /// <summary>The readings of a step, the first <paramref name="liars"/> of them false.</summary>
+        public ReadOnlySpan<Interval> Readings(int step, int liars) => All.AsSpan((7 * step) + 3 - liars, 4);
+
+        public override string ToString() => $"window {Window} bad step {BadStep} {string.Join(' ', Times.Zip(Truths))} {string.Join(' ', All.Select(i => $"[{i.Low:R},{i.High:R}]"))}";
+    }
+
+    private sealed class Journeys : Gen<Journey>
+    {
+        public override Journey Generate(PCG pcg, Size? min, out Size size)
+        {
+            int steps = 2 + pcg.Below(11);
+            double[] times = new double[steps];
+            double[] truths = new double[steps];
+            // For each step three lies, alike or not, and four honest readings.
+            var all = new Interval[7 * steps];
+            double time = 0;
+            double truth = 0;
+            for (int k = 0; k < steps; k++)
+            {
+                double gap = pcg.Below(25) / 8.0;
+                times[k] = time += gap;
+                truths[k] = truth += (pcg.Below(17) - 8) / 8.0 * gap;
+                bool alike = pcg.Below(2) == 0;
+                for (int i = 0; i < 3; i++)
+                {
+                    double lie = truth + (20 * pcg.Signed());
+                    all[(7 * k) + i] = alike && i > 0 ? all[7 * k] : new Interval(lie, lie + (2 * Math.Abs(pcg.Signed())));
+                }
+
+                for (int i = 3; i < 7; i++) all[(7 * k) + i] = new Interval(truth - (2 * Math.Abs(pcg.Signed())), truth + (2 * Math.Abs(pcg.Signed())));
+            }
+
+            size = new Size((ulong)steps);
+            return new Journey(1 + pcg.Below(5), pcg.Below(steps), times, truths, all);
+        }
+    }
 
     [Fact]
     public void An_empty_intersection_drops_the_history_and_says_so()

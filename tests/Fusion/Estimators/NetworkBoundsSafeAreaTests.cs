@@ -45,15 +45,28 @@ public sealed class NetworkBoundsSafeAreaTests
     /// <summary>If it is not empty it has a vertex: one of the points, or where the lines through two pairs of them cross.</summary>
     private static bool IsEmpty(Place[] points, int f)
     {
-        int n = points.Length;
-        int[] subsets = [.. Enumerable.Range(0, 1 << n).Where(subset => BitOperations.PopCount((uint)subset) == n - f)];
-        return !points.Concat(Crossings([.. points.Distinct()])).Any(p => subsets.All(subset => InHull(p, [.. points.Where((_, i) => (subset >> i & 1) != 0).Distinct()])));
+        foreach (Place p in points)
+            if (IsSafe(p, points, f)) return false;
+        foreach (Place p in Crossings(points))
+            if (IsSafe(p, points, f)) return false;
+        return true;
+    }
+
+    /// <summary>In the hull of every n-f of the points?</summary>
+    private static bool IsSafe(Place p, Place[] points, int f)
+    {
+        for (uint subset = BruteForce.FirstSubset(points.Length - f); subset < 1u << points.Length; subset = BruteForce.NextSubset(subset))
+            if (!InHull(p, points, subset)) return false;
+        return true;
     }
 
     private static IEnumerable<Place> Crossings(Place[] points)
     {
-        (Place A, Place B)[] lines = [.. from i in Enumerable.Range(0, points.Length) from j in Enumerable.Range(0, i) select (points[i], points[j])];
-        for (int i = 0; i < lines.Length; i++)
+        var lines = new List<(Place A, Place B)>();
+        for (int i = 0; i < points.Length; i++)
+            for (int j = 0; j < i; j++)
+                if (points[i] != points[j]) lines.Add((points[i], points[j]));
+        for (int i = 0; i < lines.Count; i++)
             for (int j = 0; j < i; j++)
             {
                 (long a, long b, long c) = Line(lines[i]);
@@ -73,27 +86,27 @@ public sealed class NetworkBoundsSafeAreaTests
         return (a, b, (a * line.A.X) + (b * line.A.Y));
     }
 
-    /// <summary>Carathéodory: in the hull of points of the plane if and only if in a triangle, a segment or a point of theirs.</summary>
-    private static bool InHull(Place p, Place[] points)
+    /// <summary>Outside if and only if the point can be turned about to see all others within less than half a turn: then one of them, the last on the right, has every other to its left or straight behind or before it on the same ray.</summary>
+    private static bool InHull(Place p, Place[] points, uint subset)
     {
-        for (int i = 0; i < points.Length; i++)
-            for (int j = 0; j <= i; j++)
-                for (int k = 0; k <= j; k++)
-                    if (InTriangle(p, points[i], points[j], points[k])) return true;
-        return false;
+        for (uint rest = subset; rest != 0; rest &= rest - 1)
+        {
+            (long ax, long ay) = Seen(p, points[BitOperations.TrailingZeroCount(rest)]);
+            if (ax == 0 && ay == 0) return true;
+            bool allLeft = true;
+            for (uint others = subset; allLeft && others != 0; others &= others - 1)
+            {
+                (long bx, long by) = Seen(p, points[BitOperations.TrailingZeroCount(others)]);
+                long turn = (ax * by) - (ay * bx);
+                allLeft = turn > 0 || (turn == 0 && (ax * bx) + (ay * by) > 0);
+            }
+
+            if (allLeft) return false;
+        }
+
+        return true;
     }
 
-    private static bool InTriangle(Place p, Place a, Place b, Place c)
-    {
-        int ab = Side(p, a, b);
-        int bc = Side(p, b, c);
-        int ca = Side(p, c, a);
-        // A degenerate triangle also needs the box: on its line, all three sides are 0 everywhere.
-        return (Math.Min(ab, Math.Min(bc, ca)) >= 0 || Math.Max(ab, Math.Max(bc, ca)) <= 0)
-            && Between(p.X, p.W, a.X, b.X, c.X) && Between(p.Y, p.W, a.Y, b.Y, c.Y);
-    }
-
-    private static int Side(Place p, Place a, Place b) => Math.Sign(((b.X - a.X) * (p.Y - (a.Y * p.W))) - ((b.Y - a.Y) * (p.X - (a.X * p.W))));
-
-    private static bool Between(long x, long w, long a, long b, long c) => x >= w * Math.Min(a, Math.Min(b, c)) && x <= w * Math.Max(a, Math.Max(b, c));
+    /// <summary>From p to a whole-numbered point, W times as long.</summary>
+    private static (long X, long Y) Seen(Place p, Place point) => ((point.X * p.W) - p.X, (point.Y * p.W) - p.Y);
 }
