@@ -1,17 +1,36 @@
 namespace C3Fusion.Fusion.Estimators;
 
-/// <summary>The intervals' exact midpoints in ascending order, as twice their value in two parts, so that no mean of them loses digits to cancellation.</summary>
+/// <summary>The intervals in the order of their exact midpoints, and means of consecutive ones without the rounding of the midpoints.</summary>
 internal static class MidpointOrder
 {
-    /// <summary>Fills low + high = sum + rest, ascending, and returns the factor by which it had to be scaled to stay finite.</summary>
-    /// <param name="intervals">1 to 64 valid intervals.</param>
-    /// <param name="sums">Receives the rounded sums.</param>
-    /// <param name="rests">Receives what the rounding left.</param>
-    public static double Fill(ReadOnlySpan<Interval> intervals, Span<double> sums, Span<double> rests)
+    /// <summary>The mean of the exact midpoints number <paramref name="from"/> to <paramref name="to"/> (exclusive) in ascending order: the sum of their ends over twice their number, never outside the ends' range.</summary>
+    public static double Mean(ReadOnlySpan<Interval> intervals, int from, int to)
     {
+        Span<int> order = stackalloc int[IntervalFusion.MaxSensors];
+        Sort(intervals, order);
+        Span<double> terms = stackalloc double[2 * IntervalFusion.MaxSensors];
+        int count = 0;
+        double low = double.MaxValue;
+        double high = double.MinValue;
+        foreach (int i in order[from..to])
+        {
+            terms[count++] = intervals[i].Low;
+            terms[count++] = intervals[i].High;
+            low = Math.Min(low, intervals[i].Low);
+            high = Math.Max(high, intervals[i].High);
+        }
+
+        return new Interval(low, high).Clamp(ExactSum.Ratio(terms[..count], count));
+    }
+
+    /// <summary>Indices in ascending order of low + high, compared as sum + rest (Knuth's TwoSum): exactly, save for subnormal parts beside ends above half the double range.</summary>
+    private static void Sort(ReadOnlySpan<Interval> intervals, Span<int> order)
+    {
+        Span<double> sums = stackalloc double[IntervalFusion.MaxSensors];
+        Span<double> rests = stackalloc double[IntervalFusion.MaxSensors];
         double scale = 1;
         foreach (Interval interval in intervals)
-            if (!double.IsFinite(interval.Low + interval.High)) scale = 0.5;
+            if (Math.Max(Math.Abs(interval.Low), Math.Abs(interval.High)) > double.MaxValue / 2) scale = 0.5;
 
         for (int i = 0; i < intervals.Length; i++)
         {
@@ -25,25 +44,12 @@ internal static class MidpointOrder
             {
                 sums[j + 1] = sums[j];
                 rests[j + 1] = rests[j];
+                order[j + 1] = order[j];
             }
 
             sums[j + 1] = sum;
             rests[j + 1] = rest;
+            order[j + 1] = i;
         }
-
-        return scale;
-    }
-
-    /// <summary>The mean of the exact midpoints number <paramref name="from"/> to <paramref name="to"/> (exclusive) in ascending order.</summary>
-    public static double Mean(ReadOnlySpan<Interval> intervals, int from, int to)
-    {
-        Span<double> sums = stackalloc double[IntervalFusion.MaxSensors];
-        Span<double> rests = stackalloc double[IntervalFusion.MaxSensors];
-        double scale = Fill(intervals, sums, rests);
-        int count = to - from;
-        Span<double> terms = stackalloc double[2 * IntervalFusion.MaxSensors];
-        sums[from..to].CopyTo(terms);
-        rests[from..to].CopyTo(terms[count..]);
-        return ExactSum.Ratio(terms[..(2 * count)], 2.0 * count * scale);
     }
 }
