@@ -41,4 +41,11 @@ public abstract record AgreementEvent
     /// <summary>A certificate came by another way than frames: catch-up, a ledger, a later slot's payload.</summary>
     /// <param name="Certificate">Checked against the roster.</param>
     public sealed record CertificateLearned(Verified<DecisionCertificate> Certificate) : AgreementEvent;
+
+    /// <summary>
+    /// A new roster was decided: this one holds up to <paramref name="LastSlot"/>. Later slots are not opened and their frames are
+    /// refused; slots up to it end as ever. The successor is a machine of its own (<see cref="AgreementMachine.Successor"/>).
+    /// </summary>
+    /// <param name="LastSlot">At or after every slot that was opened.</param>
+    public sealed record RosterEnds(long LastSlot) : AgreementEvent;
 }

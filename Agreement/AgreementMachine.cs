@@ -9,15 +9,16 @@ namespace C3Fusion.Agreement;
 /// certificates. Pure: the host gives it events and the time, and carries out its effects in order.
 /// </summary>
 /// <remarks>
-/// <para>Rules with proofs: docs/agreement.md. Promise: with at most f_n faulty nodes, and frames between honest nodes within
+/// <para>Rules with proofs: docs/agreement-rules.md. Promise: with at most f_n faulty nodes, and frames between honest nodes within
 /// their round, every honest node that does not abstain decides the same outcome for every sender, and an honest sender's value
 /// is its outcome. Beyond that, a decision with a quorum certificate stays unique whatever the timing was.</para>
 /// <para>The host must: stamp frames at the socket read; verify them with <c>FrameVerifier</c>; step
 /// <see cref="AgreementEvent.TimeReached"/> for a deadline only after all frames stamped up to it (the close barrier); make leases
 /// durable, file and directory, before it says so; give times of a clock that never runs backwards within an incarnation.</para>
-/// <para>Not thread-safe. Memory: at most <see cref="Limits.RetainedSlots"/> + 3 slots, each bounded by n alone.</para>
+/// <para>Not thread-safe. Memory: at most <see cref="Limits.RetainedSlots"/> + 1 slots of O(n²) statements, and the payloads of the
+/// newest <see cref="Limits.PayloadSlots"/> (docs/agreement.md: Memory and traffic).</para>
 /// </remarks>
-public sealed class AgreementMachine
+public sealed partial class AgreementMachine
 {
     private readonly SlotRules _rules;
     private readonly SlotLease _lease;
@@ -34,13 +35,14 @@ public sealed class AgreementMachine
     /// <param name="self">This node's index in it.</param>
     /// <param name="signer">Signs with this node's key.</param>
     /// <param name="restart">What is known of earlier incarnations.</param>
+    /// <param name="slots">The slots in which the roster holds; all by default.</param>
     /// <exception cref="ArgumentException">The roster breaks a rule, or names another key for this node.</exception>
-    public AgreementMachine(Roster roster, int self, ISigner signer, RestartState restart)
-        : this(roster, self, signer, restart, RuleVariant.Right)
+    public AgreementMachine(Roster roster, int self, ISigner signer, RestartState restart, SlotRange? slots = null)
+        : this(roster, self, signer, restart, RuleVariant.Right, slots)
     {
     }
 
-    internal AgreementMachine(Roster roster, int self, ISigner signer, RestartState restart, RuleVariant variant)
+    internal AgreementMachine(Roster roster, int self, ISigner signer, RestartState restart, RuleVariant variant, SlotRange? slots = null)
     {
         IReadOnlyList<string> violations = RosterRules.Violations(roster);
         if (violations.Count > 0) throw new ArgumentException($"the roster is refused: {violations[0]}", nameof(roster));
@@ -49,20 +51,10 @@ public sealed class AgreementMachine
         if (roster.Nodes[self].Key != signer.PublicKey) throw new ArgumentException($"the roster names another key for node {roster.Nodes[self].Name}", nameof(signer));
         _rules = new SlotRules(roster, self, signer, variant);
         _lease = new SlotLease(restart);
+        Slots = slots ?? SlotRange.All;
         _now = restart.StartedAt;
         _window = new SlotWindow();
         _states = [];
-    }
-
-    private AgreementMachine(AgreementMachine other)
-    {
-        _rules = other._rules;
-        _lease = other._lease.Clone();
-        _window = other._window.Clone();
-        _states = new SortedList<long, Hash256>(other._states);
-        (_opened, _tooEarly, _tooOld, _taken, _abstained) = (other._opened, other._tooEarly, other._tooOld, other._taken, other._abstained);
-        (_clockInDoubt, _now, _wake) = (other._clockInDoubt, other._now, other._wake);
-        (StopReason, LastCertificate) = (other.StopReason, other.LastCertificate);
     }
 
     /// <summary>The roster under which it runs.</summary>
@@ -70,6 +62,9 @@ public sealed class AgreementMachine
 
     /// <summary>This node's index.</summary>
     public int Self => _rules.Self;
+
+    /// <summary>The slots in which its roster holds.</summary>
+    public SlotRange Slots { get; private set; }
 
     /// <summary>Why this node signs nothing any more, or null.</summary>
     public string? StopReason { get; private set; }
@@ -103,11 +98,23 @@ public sealed class AgreementMachine
     /// <summary>The same for one sender's outcome.</summary>
     public Finality FinalityOf(long slot, int sender) => _window.Find(slot)?.Settlement.Mark(sender) ?? Finality.Undecided;
 
+    /// <summary>
+    /// What the same incarnation of this node begins with under the next roster: it goes on signing where this machine, which
+    /// ends before, cannot sign any more. Its first lease is written before its first signature, as ever.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This machine's roster has no end yet, or this node must sign nothing any more.</exception>
+    public RestartState Successor()
+    {
+        if (Slots.Last == long.MaxValue) throw new InvalidOperationException("the roster has no last slot yet");
+        if (StopReason is not null) throw new InvalidOperationException($"this node signs nothing any more: {StopReason}");
+        return _lease.Successor(Slots.Last);
+    }
+
     /// <summary>Takes one event in.</summary>
     /// <param name="happened">What happened.</param>
     /// <param name="now">The time, never before that of an earlier step (an earlier time counts as the last one).</param>
     /// <param name="effects">Effects are added to it, in the order in which they must be carried out.</param>
-    /// <exception cref="ArgumentException">The host broke its part: a slot opened twice or before its start, a payload too long.</exception>
+    /// <exception cref="ArgumentException">The host broke its part: a slot opened twice, before its start or under another roster, a payload too long.</exception>
     public void Step(AgreementEvent happened, Instant now, List<AgreementEffect> effects)
     {
         if (now > _now) _now = now;
@@ -134,6 +141,10 @@ public sealed class AgreementMachine
                 _clockInDoubt = judged.Status != ClockStatus.Good;
                 DoubtClock();
                 break;
+            case AgreementEvent.RosterEnds ends:
+                if (ends.LastSlot < _opened || ends.LastSlot < Slots.First || ends.LastSlot > Slots.Last) throw new ArgumentException($"the roster cannot end with slot {ends.LastSlot}: slot {_opened} was opened, it holds from {Slots.First} to {Slots.Last}", nameof(happened));
+                Slots = Slots with { Last = ends.LastSlot };
+                break;
             case AgreementEvent.CertificateLearned learned:
                 Learn(learned.Certificate.Value, effects);
                 break;
@@ -144,35 +155,9 @@ public sealed class AgreementMachine
         Conclude(effects, first);
     }
 
-    /// <summary>A copy that shares no mutable state: for search.</summary>
-    internal AgreementMachine Fork() => new(this);
-
-    /// <summary>Could nothing more be said to this machine in favour of a value: is it in V, or are two others? For search.</summary>
-    internal bool IsSettled(long slot, int sender, in Hash256 value) =>
-        _window.Find(slot)?.Broadcasts.Instances[sender] is { } known && (known.Accepted.Count == 2 || known.Find(value) is { IsAccepted: true });
-
-    /// <summary>What this incarnation signed in a slot that is kept: for search.</summary>
-    internal IReadOnlyList<Statement> SignedIn(long slot) => _window.Find(slot)?.Own.All ?? [];
-
-    /// <summary>A digest of everything that decides this machine's future, equal for equal states: for search.</summary>
-    internal Hash256 Fingerprint()
-    {
-        var writer = new CanonicalWriter(1024);
-        _lease.WriteState(writer);
-        writer.I64(_opened);
-        writer.U8((byte)((_clockInDoubt ? 1 : 0) | (StopReason is null ? 0 : 2)));
-        foreach (Slot slot in _window.Slots) slot.WriteState(writer);
-        foreach ((long slot, Hash256 state) in _states)
-        {
-            writer.I64(slot);
-            writer.Hash(state);
-        }
-
-        return Hash256.Of(writer.Written);
-    }
-
     private void Open(AgreementEvent.SlotOpened opened, List<AgreementEffect> effects)
     {
+        if (!Slots.Contains(opened.Slot)) throw new ArgumentException($"slot {opened.Slot} belongs to another roster: this one holds from {Slots.First} to {Slots.Last}", nameof(opened));
         if (opened.Slot <= _opened) throw new ArgumentException($"slot {opened.Slot} is opened after slot {_opened}", nameof(opened));
         if (_now < Roster.Timing.StartOf(opened.Slot)) throw new ArgumentException($"slot {opened.Slot} is opened before its start", nameof(opened));
         if (opened.Payload.Length > Limits.PayloadBytes) throw new ArgumentException($"the payload has {opened.Payload.Length} bytes, {Limits.PayloadBytes} are allowed", nameof(opened));
@@ -198,7 +183,7 @@ public sealed class AgreementMachine
     {
         if (stamp > _now) stamp = _now;
         Instant latestStart = _rules.Variant.DropsEarlyFrames ? stamp : stamp.Plus(Roster.Timing.ClockGuardUs);
-        if (frame.Slot > Roster.Timing.SlotAt(latestStart))
+        if (frame.Slot > Roster.Timing.SlotAt(latestStart) || frame.Slot > Slots.Last)
         {
             _tooEarly++;
             return;
@@ -209,7 +194,7 @@ public sealed class AgreementMachine
             if (support.Slot != frame.Slot && _window.Find(support.Slot) is { } earlier) earlier.TakeDecide(support, ContextOf(support.Slot, effects));
         }
 
-        if (_window.Find(frame.Slot) is null && (_rules.RoundOf(frame.Slot, _now) > _rules.LastRound || _window.IsForgotten(frame.Slot)))
+        if (_window.Find(frame.Slot) is null && (frame.Slot < Slots.First || _rules.RoundOf(frame.Slot, _now) > _rules.LastRound || _window.IsForgotten(frame.Slot)))
         {
             _tooOld++;
             return;

@@ -32,6 +32,17 @@ public static class FrameBytes
         return writer.ToArray();
     }
 
+    /// <summary>Author and slot of an encoded frame, without a look at the rest.</summary>
+    /// <returns>False where the bytes are too short or of another version.</returns>
+    public static bool TryReadHeader(ReadOnlySpan<byte> bytes, out int author, out long slot)
+    {
+        var reader = new CanonicalReader(bytes);
+        bool known = reader.U8() == FormatVersion;
+        author = reader.U8();
+        slot = reader.I64();
+        return known && !reader.Failed;
+    }
+
     /// <summary>Decodes a frame and checks everything about it that needs no key.</summary>
     /// <param name="bytes">What came from a peer; payloads refer to it, so it must not be reused.</param>
     /// <param name="roster">Whose slots these are.</param>

@@ -15,10 +15,10 @@ public enum FrameRefusal : byte
     /// <summary>Its author is not the node at the other end of the link.</summary>
     WrongAuthor,
 
-    /// <summary>Its slot is over for long, or has not begun by more than the clock guard.</summary>
+    /// <summary>Its slot is over for long, has not begun by more than the clock guard, or belongs to another roster.</summary>
     OutsideWindow,
 
-    /// <summary>The peer made this node check more new signatures in one slot than an honest one ever does.</summary>
+    /// <summary>The peer sent more frames or bytes in one slot, or made this node check more new signatures, than an honest one ever does.</summary>
     OverBudget,
 
     /// <summary>A signature does not hold.</summary>

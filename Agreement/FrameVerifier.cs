@@ -12,8 +12,9 @@ namespace C3Fusion.Agreement;
 /// be the node at the other end of the link. Safety does not rest on that: quotas count only values that the author's own signed
 /// statement lists, and an honest node signs at most two of one sender in a slot, so whoever wraps another's statements in a
 /// frame of its own can use up nobody's quota. The link only keeps the unsigned hint and the budget below with their owner.</para>
-/// <para>A peer may make this node check <see cref="Limits.FreshSignatures"/> new signatures in a slot; beyond that its frames of
-/// the slot are dropped unread. An honest peer never gets there, whatever traitors sign.</para>
+/// <para>In a slot a peer may send <see cref="Limits.FramesPerSlot"/> frames with <see cref="Limits.BytesPerSlot"/> bytes and make
+/// this node check <see cref="Limits.FreshSignatures"/> new signatures; what goes beyond is dropped, by its length before it is
+/// decoded. An honest peer never gets there, whatever traitors sign.</para>
 /// </remarks>
 public sealed class FrameVerifier
 {
@@ -22,22 +23,33 @@ public sealed class FrameVerifier
     private readonly StatementVerifier _statements;
     private readonly Roster _roster;
     private readonly Lock _gate = new();
-    private readonly (long Slot, int Spent)[,] _spent;
-    private readonly int _budget;
+    private readonly Spending[,] _spent;
+    private readonly int _signatures;
+    private readonly int _frames;
+    private readonly long _bytes;
+    private readonly long _firstSlot;
+    private long _lastSlot;
 
     /// <summary>A stage for one roster.</summary>
     /// <param name="statements">Checks and remembers statements; may be shared.</param>
-    public FrameVerifier(StatementVerifier statements)
+    /// <param name="slots">The slots in which the roster holds; all by default.</param>
+    public FrameVerifier(StatementVerifier statements, SlotRange? slots = null)
     {
         _statements = statements;
         _roster = statements.Roster;
-        _budget = Limits.FreshSignatures(_roster);
-        _spent = new (long, int)[_roster.Nodes.Length, Window];
+        (_firstSlot, _lastSlot) = slots ?? SlotRange.All;
+        _signatures = Limits.FreshSignatures(_roster);
+        _frames = Limits.FramesPerSlot(_roster);
+        _bytes = Limits.BytesPerSlot(_roster);
+        _spent = new Spending[_roster.Nodes.Length, Window];
         for (int peer = 0; peer < _roster.Nodes.Length; peer++)
         {
-            for (int i = 0; i < Window; i++) _spent[peer, i] = (-1, 0);
+            for (int i = 0; i < Window; i++) _spent[peer, i] = new Spending(-1, 0, 0, 0);
         }
     }
+
+    /// <summary>The roster holds no longer than to this slot: frames of later ones are refused from now on.</summary>
+    public void EndAfter(long lastSlot) => Interlocked.Exchange(ref _lastSlot, Math.Min(lastSlot, Interlocked.Read(ref _lastSlot)));
 
     /// <summary>Decodes and verifies one frame.</summary>
     /// <param name="peer">Index of the node at the other end of the link.</param>
@@ -49,11 +61,13 @@ public sealed class FrameVerifier
     {
         frame = default;
         if (bytes.Length > Limits.FrameBytes) return FrameRefusal.TooLong;
-        if (FrameBytes.Read(bytes, _roster) is not { } read) return FrameRefusal.Malformed;
-        if (read.Author != peer) return FrameRefusal.WrongAuthor;
+        if (!FrameBytes.TryReadHeader(bytes.Span, out int author, out long slot)) return FrameRefusal.Malformed;
+        if (author != peer || (uint)peer >= (uint)_roster.Nodes.Length) return FrameRefusal.WrongAuthor;
         long newest = _roster.Timing.SlotAt(stamp.Plus(_roster.Timing.ClockGuardUs));
-        if (read.Slot > newest || read.Slot < newest - Limits.RetainedSlots) return FrameRefusal.OutsideWindow;
-        return Verify(peer, read, out frame);
+        bool isOfRoster = slot >= _firstSlot && slot <= Interlocked.Read(ref _lastSlot);
+        if (!isOfRoster || slot < 0 || slot > newest || slot < newest - Limits.RetainedSlots) return FrameRefusal.OutsideWindow;
+        if (!TrySpend(peer, new Spending(slot, 0, 1, bytes.Length))) return FrameRefusal.OverBudget;
+        return FrameBytes.Read(bytes, _roster) is { } read ? Verify(peer, read, out frame) : FrameRefusal.Malformed;
     }
 
     private FrameRefusal Verify(int peer, Frame read, out Verified<Frame> frame)
@@ -81,17 +95,20 @@ public sealed class FrameVerifier
             return FrameRefusal.None;
         }
 
-        if (!TrySpend(peer, slot)) return FrameRefusal.OverBudget;
+        if (!TrySpend(peer, new Spending(slot, 1, 0, 0))) return FrameRefusal.OverBudget;
         return _statements.Check(statement) is null ? FrameRefusal.BadSignature : FrameRefusal.None;
     }
 
-    private bool TrySpend(int peer, long slot)
+    private bool TrySpend(int peer, Spending more)
     {
         lock (_gate)
         {
-            ref (long Slot, int Spent) entry = ref _spent[peer, (int)(slot % Window)];
-            if (entry.Slot != slot) entry = (slot, 0);
-            return ++entry.Spent <= _budget;
+            ref Spending spent = ref _spent[peer, (int)(more.Slot % Window)];
+            if (spent.Slot != more.Slot) spent = new Spending(more.Slot, 0, 0, 0);
+            spent = new Spending(more.Slot, spent.Signatures + more.Signatures, spent.Frames + more.Frames, spent.Bytes + more.Bytes);
+            return spent.Signatures <= _signatures && spent.Frames <= _frames && spent.Bytes <= _bytes;
         }
     }
+
+    private readonly record struct Spending(long Slot, int Signatures, int Frames, long Bytes);
 }

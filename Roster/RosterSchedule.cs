@@ -70,15 +70,53 @@ public sealed class RosterSchedule
     /// <summary>The first slot of the newest roster.</summary>
     public long NewestFrom => _rosters[^1].FirstSlot;
 
-    /// <summary>The roster in effect in a slot.</summary>
-    public Roster At(long slot)
+    /// <summary>How many rosters there were, the newest included.</summary>
+    public int Count => _rosters.Length;
+
+    /// <summary>The key that signs this cluster's rosters.</summary>
+    public PublicKey Authority => _authority;
+
+    /// <summary>The roster in effect in a slot: what was signed in the slot counts under this one and no other.</summary>
+    public Roster At(long slot) => _rosters[IndexAt(slot)].Roster;
+
+    /// <summary>All slots under the roster that is in effect in a slot.</summary>
+    public SlotRange RangeAt(long slot)
+    {
+        int index = IndexAt(slot);
+        return new SlotRange(_rosters[index].FirstSlot, index + 1 < _rosters.Length ? _rosters[index + 1].FirstSlot - 1 : long.MaxValue);
+    }
+
+    /// <summary>T0 of a slot, under the roster that is in effect in it.</summary>
+    public Instant StartOf(long slot) => At(slot).Timing.StartOf(slot);
+
+    /// <summary>The slot that starts at or last before a time; negative before slot 0. Between the last slot of a roster and a later start of the next one: that last slot.</summary>
+    public long SlotAt(Instant time)
     {
         for (int i = _rosters.Length - 1; i > 0; i--)
         {
-            if (slot >= _rosters[i].FirstSlot) return _rosters[i].Roster;
+            if (time >= _rosters[i].Roster.Timing.StartOf(_rosters[i].FirstSlot)) return _rosters[i].Roster.Timing.SlotAt(time);
         }
 
-        return _rosters[0].Roster;
+        return Math.Min(_rosters[0].Roster.Timing.SlotAt(time), RangeAt(0).Last);
+    }
+
+    /// <summary>Writes what of it decides the future: part of an agreed state's hash.</summary>
+    public void WriteState(CanonicalWriter writer)
+    {
+        writer.Hash(_authority.Bytes);
+        writer.U32((uint)_rosters.Length);
+        foreach ((long firstSlot, Roster roster) in _rosters)
+        {
+            writer.I64(firstSlot);
+            writer.Hash(roster.Hash);
+        }
+    }
+
+    private int IndexAt(long slot)
+    {
+        int index = _rosters.Length - 1;
+        while (index > 0 && slot < _rosters[index].FirstSlot) index--;
+        return index;
     }
 
     /// <summary>Takes in a change that the outcome of slot <paramref name="decidedSlot"/> contains.</summary>

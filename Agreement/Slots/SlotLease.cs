@@ -45,6 +45,9 @@ internal sealed class SlotLease
         return timing.StartOf(slot) <= _restart.StartedAt.Plus(timing.ClockGuardUs) ? "restarted after this slot began" : null;
     }
 
+    /// <summary>The same incarnation under another roster, in slots after <paramref name="lastSlot"/>: nothing was signed there, whatever the lease covers.</summary>
+    public RestartState Successor(long lastSlot) => new(Math.Min(Durable, lastSlot), _restart.StartedAt);
+
     public SlotLease Clone() => (SlotLease)MemberwiseClone();
 
     public void WriteState(CanonicalWriter writer)

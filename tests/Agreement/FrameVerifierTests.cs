@@ -91,16 +91,37 @@ public sealed class FrameVerifierTests
     [Fact]
     public void A_flood_of_signatures_ends_at_the_budget_and_takes_nothing_from_others()
     {
-        int taken = 0;
-        for (int i = 0; i < 2_000; i++)
-        {
-            if (Verify(3, Nodes[3].Frame(Nodes[3].Send(0, $"junk {i}"), [])) == FrameRefusal.None) taken++;
-        }
+        var statements = new StatementVerifier(Roster);
+        var verifier = new FrameVerifier(statements);
+        Frame Junk(int i) => Nodes[3].Frame(Nodes[3].Send(0, "junk"), [.. Enumerable.Range(0, 30).Select(j => Nodes[3].Send(0, $"junk {i} {j}"))]);
+        FrameRefusal[] refusals = [.. Enumerable.Range(0, 20).Select(i => verifier.Verify(3, Junk(i).Bytes.ToArray(), TestRoster.At(0, 0.5), out _))];
+        Assert.Equal([FrameRefusal.None, FrameRefusal.None, .. Enumerable.Repeat(FrameRefusal.OverBudget, 18)], refusals);
+        Assert.Equal(Limits.FreshSignatures(Roster), statements.SignaturesChecked);
+        Assert.Equal(FrameRefusal.None, verifier.Verify(1, Relay().Bytes.ToArray(), TestRoster.At(0, 0.5), out _));
+        Assert.Equal(FrameRefusal.None, verifier.Verify(3, Nodes[3].Frame(Nodes[3].Send(1, "v"), []).Bytes.ToArray(), TestRoster.At(1), out _));
+    }
 
-        Assert.Equal(Limits.FreshSignatures(Roster), taken);
-        Assert.Equal(FrameRefusal.OverBudget, Verify(3, Nodes[3].Frame(Nodes[3].Send(0, "junk"), [])));
+    [Fact]
+    public void A_flood_of_known_statements_ends_at_the_budget_of_frames()
+    {
+        byte[] bytes = Nodes[3].Frame(Nodes[3].Send(0, "v"), [], Traitor.Value("v")).Bytes.ToArray();
+        for (int i = 0; i < 3 * Limits.FramesPerSlot(Roster); i++)
+            Assert.Equal(i < Limits.FramesPerSlot(Roster) ? FrameRefusal.None : FrameRefusal.OverBudget, _verifier.Verify(3, bytes, TestRoster.At(0, 0.5), out _));
         Assert.Equal(FrameRefusal.None, Verify(1, Relay()));
         Assert.Equal(FrameRefusal.None, _verifier.Verify(3, Nodes[3].Frame(Nodes[3].Send(1, "v"), []).Bytes.ToArray(), TestRoster.At(1), out _));
+    }
+
+    [Fact]
+    public void A_flood_of_long_frames_ends_at_the_budget_of_bytes_and_what_is_beyond_is_not_even_decoded()
+    {
+        Payload[] payloads = [Payload.Of(new byte[Limits.PayloadBytes]), Payload.Of(new byte[Limits.PayloadBytes - 1024])];
+        byte[] bytes = Nodes[3].Frame(Nodes[3].Send(0, "v"), [], payloads).Bytes.ToArray();
+        int allowed = (int)(Limits.BytesPerSlot(Roster) / bytes.Length);
+        Assert.InRange(allowed, 1, Limits.FramesPerSlot(Roster) - 1);
+        for (int i = 0; i < allowed; i++) Assert.Equal(FrameRefusal.None, _verifier.Verify(3, bytes, TestRoster.At(0, 0.5), out _));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(FrameRefusal.OverBudget, _verifier.Verify(3, bytes, TestRoster.At(0, 0.5), out _));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1024);
     }
 
     [Fact]

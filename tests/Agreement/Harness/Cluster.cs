@@ -9,6 +9,7 @@ internal sealed class Cluster
 {
     private readonly PriorityQueue<(int Node, AgreementEvent Event), (long Time, int Rank, long Order)> _queue = new();
     private readonly FrameVerifier[]? _verifiers;
+    private readonly Dictionary<(int From, int To, long Slot), Traffic> _traffic = [];
     private long _order;
 
     public Cluster(Roster roster, IEnumerable<int>? traitors = null, bool real = false, RuleVariant? variant = null)
@@ -38,6 +39,9 @@ internal sealed class Cluster
     /// <summary>Delay of a frame in microseconds, or null where it is lost. One millisecond by default.</summary>
     public Func<int, int, Frame, Instant, long?> Link { get; set; } = (_, _, _, _) => 1_000;
 
+    /// <summary>The slots in which the roster holds, for machines made by <see cref="Restart"/>.</summary>
+    public SlotRange Slots { get; init; } = SlotRange.All;
+
     /// <summary>How far a node's clock is ahead of the cluster's time, microseconds. Links and scripts go by the cluster's time.</summary>
     public Func<int, long> Ahead { get; set; } = _ => 0;
 
@@ -53,6 +57,10 @@ internal sealed class Cluster
     /// <summary>Called before each step.</summary>
     public Action<int, AgreementEvent, Instant>? Stepping { get; set; }
 
+    /// <summary>The most that any node sent any other in any slot.</summary>
+    public (int Frames, long Bytes, int Statements) HeaviestTraffic =>
+        (_traffic.Values.Max(traffic => traffic.Frames), _traffic.Values.Max(traffic => traffic.Bytes), _traffic.Values.Max(traffic => traffic.Statements));
+
     public IEnumerable<NodeLog> Honest => Nodes.Where(node => node.Machine is not null);
 
     public static ReadOnlyMemory<byte> PayloadOf(int node, long slot) => Encoding.UTF8.GetBytes($"value of {node} in {slot}");
@@ -60,6 +68,10 @@ internal sealed class Cluster
     public long FramesSent { get; private set; }
 
     public long BytesSent { get; private set; }
+
+    /// <summary>Puts a new machine in a node's place.</summary>
+    public void Restart(int node, RestartState restart) =>
+        Nodes[node].Machine = new AgreementMachine(Roster, node, TestRoster.SignerOf(node, _verifiers is not null), restart, Slots);
 
     public void OpenAll(long slot)
     {
@@ -122,6 +134,7 @@ internal sealed class Cluster
     private void Transmit(int from, int to, Frame frame)
     {
         FramesSent++;
+        Account(from, to, frame);
         if (Link(from, to, frame, Now) is not { } delay) return;
         if (Nodes[to].Machine is null)
         {
@@ -141,6 +154,36 @@ internal sealed class Cluster
         FrameRefusal refusal = _verifiers[to].Verify(from, frame.Bytes.ToArray(), at.Plus(Ahead(to)), out Verified<Frame> verified);
         if (refusal != FrameRefusal.None) throw new InvalidOperationException($"an honest frame of node {from} was refused: {refusal}");
         Schedule(to, new AgreementEvent.FrameArrived(verified, at.Plus(Ahead(to))), at, 1);
+    }
+
+    // No honest node ever sends a peer more than the peer's verification stage takes, whatever traitors do.
+    private void Account(int from, int to, Frame frame)
+    {
+        if (!_traffic.TryGetValue((from, to, frame.Slot), out Traffic? traffic)) _traffic[(from, to, frame.Slot)] = traffic = new Traffic();
+        traffic.Add(frame);
+        if (traffic.Frames > Limits.FramesPerSlot(Roster) || traffic.Bytes > Limits.BytesPerSlot(Roster) || traffic.Statements > Limits.FreshSignatures(Roster))
+            throw new InvalidOperationException($"honest node {from} sends node {to} {traffic.Frames} frames, {traffic.Bytes} bytes, {traffic.Statements} statements in slot {frame.Slot}: more than the limits");
+    }
+}
+
+/// <summary>What one node sent another in one slot.</summary>
+internal sealed class Traffic
+{
+    private readonly HashSet<Statement> _statements = [];
+
+    public int Frames { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Different statements: signatures to be checked.</summary>
+    public int Statements => _statements.Count;
+
+    public void Add(Frame frame)
+    {
+        Frames++;
+        Bytes += frame.Bytes.Length;
+        _statements.Add(frame.Own);
+        foreach (Statement support in frame.Supports) _statements.Add(support);
     }
 }
 
