@@ -28,4 +28,6 @@ if (parsed.Errors.Count > 0)
     return ExitCode.BadUsage;
 }
 
-return await parsed.InvokeAsync().ConfigureAwait(false);
+// A box hands its replica over before it goes and a demo sums up: both take longer than the two seconds that are the default.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+return await parsed.InvokeAsync(invocation).ConfigureAwait(false);

@@ -8,7 +8,7 @@ namespace C3Fusion.Node.Demo;
 internal static class DemoRoster
 {
     /// <summary>R: a machine that also simulates the world and hosts every node stalls longer than a fielded box, whose default is 150 ms.</summary>
-    private const long RoundUs = 200_000;
+    public const long RoundUs = 200_000;
 
     /// <summary>Ids of the sensors that every demo has.</summary>
     public static IReadOnlyList<string> SensorIds { get; } = ReadSensorIds();

@@ -28,6 +28,9 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>From the first process start to slot 0: what five actor systems need to form their clusters on a small machine.</summary>
     private const long StartupUs = 14_000_000;
 
+    private static readonly TimeSpan BrokerLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BoxesLimit = TimeSpan.FromSeconds(60);
+
     private readonly ExerciseRoster _demo;
     private readonly string _state;
     private readonly List<Logger> _logs = [];
@@ -84,16 +87,15 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     /// <summary>Starts everything and waits until slot 0 begins with all boxes at work.</summary>
-    /// <exception cref="TimeoutException">The broker or a box did not come up.</exception>
+    /// <exception cref="DemoStartException">The broker was not reached, no port was free, or a box did not come up.</exception>
     /// <exception cref="FormatException">The truth file holds no usable aircraft.</exception>
     public static async Task<DemoRun> StartAsync(DemoOptions options, CancellationToken cancellation)
     {
-        EmbeddedBroker? embedded = options.Broker is null ? await EmbeddedBroker.StartAsync(FreePort()).ConfigureAwait(false) : null;
-        NetworkAddress broker = options.Broker ?? embedded!.Address;
         await Task.Run(() => Rehearsal.Run(options), cancellation).ConfigureAwait(false);
         Instant start = SystemClock.Now.Plus(StartupUs);
         World world = DemoWorld.Of(options, start);
-        var run = new DemoRun(options, DemoRoster.Draw(options, world.Datum, start), world, embedded, broker);
+        EmbeddedBroker? embedded = options.Broker is null ? await StartBrokerAsync().ConfigureAwait(false) : null;
+        var run = new DemoRun(options, DemoRoster.Draw(options, world.Datum, start), world, embedded, options.Broker ?? embedded!.Address);
         try
         {
             await run.StartBoxesAsync(cancellation).ConfigureAwait(false);
@@ -196,34 +198,55 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task StartBoxesAsync(CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        await Within(BrokerLimit, _fleet.ConnectAsync, ExitCode.BadUsage, () => $"the MQTT broker {Broker} was not reached within {BrokerLimit.TotalSeconds:F0} s: {_fleet.Problem ?? "no answer"}", cancellation).ConfigureAwait(false);
         ImmutableArray<ImmutableArray<BoxAddress>> addresses = [.. Enumerable.Range(0, Options.Nodes).Select(node => Addresses(node == 0 ? 2 : 1))];
-        try
+        for (int node = 0; node < Options.Nodes; node++)
         {
-            await _fleet.ConnectAsync(limit.Token).ConfigureAwait(false);
-            for (int node = 0; node < Options.Nodes; node++)
+            // The first box of a node is up before its second: so it is the oldest and hosts the replica.
+            foreach (BoxAddress box in addresses[node])
             {
-                // The first box of a node is up before its second: so it is the oldest and hosts the replica.
-                foreach (BoxAddress box in addresses[node])
-                {
-                    var started = NodeBox.Start(Hosting(node, box.Name, addresses));
-                    _boxes.Add((node, started));
-                }
+                var started = NodeBox.Start(Hosting(node, box.Name, addresses));
+                _boxes.Add((node, started));
             }
-
-            await Task.WhenAll(_boxes.Select(box => box.Box.WhenReady(limit.Token))).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
-        {
-            throw new TimeoutException($"not everything came up within a minute; broker {Broker}", late);
         }
 
+        await Within(BoxesLimit, limit => Task.WhenAll(_boxes.Select(box => box.Box.WhenReady(limit))), ExitCode.CheckFailed, () => $"not every box came up within {BoxesLimit.TotalSeconds:F0} s: is this machine too busy?", cancellation).ConfigureAwait(false);
         _fleet.Start();
         TimeSpan wait = TimeSpan.FromMicroseconds(Roster.Timing.Start.Since(SystemClock.Now));
         if (wait > TimeSpan.Zero) await Task.Delay(wait, cancellation).ConfigureAwait(false);
         Begun = SystemClock.Now;
         Recorder.MeasureFrom(Begun);
+    }
+
+    /// <summary>Awaits a part of the start-up, but not for ever.</summary>
+    private static async Task Within(TimeSpan most, Func<CancellationToken, Task> part, int exitCode, Func<string> late, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(most);
+        try
+        {
+            await part(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cause) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DemoStartException(exitCode, late(), cause);
+        }
+    }
+
+    /// <summary>Between the choice of a free port and its use another program may take it: then another port will do.</summary>
+    private static async Task<EmbeddedBroker> StartBrokerAsync()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await EmbeddedBroker.StartAsync(FreePort()).ConfigureAwait(false);
+            }
+            catch (SocketException taken)
+            {
+                if (attempt == 5) throw new DemoStartException(ExitCode.CheckFailed, $"no port for the embedded MQTT broker could be had: {taken.Message}", taken);
+            }
+        }
     }
 
     private ReplicaHosting Hosting(int node, string box, ImmutableArray<ImmutableArray<BoxAddress>> addresses)

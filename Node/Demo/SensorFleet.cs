@@ -52,6 +52,9 @@ internal sealed class SensorFleet : IAsyncDisposable
     /// <summary>Scans that the broker did not take, by sensor.</summary>
     public ImmutableArray<long> Lost => [.. _members.Select(member => Interlocked.Read(ref member.Lost))];
 
+    /// <summary>Why a sensor is not connected to the broker; null where all are.</summary>
+    public string? Problem => _members.Select(member => member.Session.Problem).FirstOrDefault(problem => problem is not null);
+
     /// <summary>Why the sensors scan no more; null while they do.</summary>
     public string? Failure { get; private set; }
 

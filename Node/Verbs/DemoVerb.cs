@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using C3Fusion.Node.Demo;
 using C3Fusion.Sim.Lies;
 using Spectre.Console;
@@ -29,6 +30,8 @@ internal static class DemoVerb
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            // Ctrl-C is heard from the first await on.
+            await Task.Yield();
             (DemoOptions? options, string error) = Read(parsed);
             if (options is null)
             {
@@ -100,12 +103,21 @@ internal static class DemoVerb
                 return summary.ExitCode;
             }
         }
-        catch (Exception error) when (error is FormatException or IOException or InvalidDataException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception error) when (Explain(error, cancellation.IsCancellationRequested) is { } told)
         {
-            await Console.Error.WriteLineAsync($"c3fusion demo: {error.Message}").ConfigureAwait(false);
-            return ExitCode.BadUsage;
+            await Console.Error.WriteLineAsync($"c3fusion demo: {told.Line}").ConfigureAwait(false);
+            return told.ExitCode;
         }
     }
+
+    /// <summary>Why no demo was seen, in one line, and the exit code; null for what is a fault of the program.</summary>
+    internal static (int ExitCode, string Line)? Explain(Exception error, bool stopped) => error switch
+    {
+        OperationCanceledException when stopped => (ExitCode.CheckFailed, "stopped before the first slot: nothing was checked"),
+        DemoStartException start => (start.ExitCode, start.Message),
+        FormatException or IOException or InvalidDataException or UnauthorizedAccessException => (ExitCode.BadUsage, error.Message),
+        _ => null,
+    };
 
     private static Task RunLiveAsync(DemoRun run, CancellationToken cancellation) =>
         AnsiConsole.Live(DemoView.Render(run, TimeSpan.Zero)).StartAsync(live => run.RunAsync(
@@ -127,5 +139,7 @@ internal static class DemoVerb
         Console.Out.WriteLine(summary.Failures.IsEmpty
             ? $"held: equal decisions and pictures on {string.Join(", ", summary.Honest)} over {summary.Slots} slots"
             : $"FAILED: {string.Join("; ", summary.Failures)}");
+        if (!summary.Failures.IsEmpty && summary.WorstWakeMs > DemoRoster.RoundUs / 4000.0)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"This machine came up to {summary.WorstWakeMs:F0} ms late to rounds of {DemoRoster.RoundUs / 1000} ms; with less beside it the demo may hold."));
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using C3Fusion.Node.Demo;
+using C3Fusion.Node.Verbs;
 using Xunit;
 
 namespace C3Fusion.Acceptance;
@@ -55,6 +57,52 @@ public sealed class DemoVerbTests
         Product.Run run = await Product.RunAsync(["demo", "--broker", "127.0.0.1:1", "--duration", "1s"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("127.0.0.1:1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interrupted_before_its_first_slot_it_says_that_nothing_was_checked()
+    {
+        Product.Run run = await Product.InterruptAsync(["demo"], after: "starting:");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("c3fusion demo: stopped before the first slot: nothing was checked", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public async Task Interrupted_later_it_sums_up_what_was_seen()
+    {
+        Product.Run run = await Product.InterruptAsync(["demo", "--liars", "none", "--traitor", "none"], after: "   5 s");
+        Assert.Contains("\"decisionsEqual\":true", run.Output, StringComparison.Ordinal);
+        Assert.Equal(run.Output.Contains("held: equal decisions", StringComparison.Ordinal) ? 0 : 1, run.ExitCode);
+    }
+
+    [Fact]
+    public void Why_no_demo_was_seen_decides_the_exit_code()
+    {
+        Assert.Equal((2, "x"), DemoVerb.Explain(new DemoStartException(2, "x"), false));
+        Assert.Equal((1, "x"), DemoVerb.Explain(new DemoStartException(1, "x"), false));
+        Assert.Equal((2, "x"), DemoVerb.Explain(new InvalidDataException("x"), false));
+        Assert.Null(DemoVerb.Explain(new InvalidOperationException("a fault of the program"), false));
+        Assert.Null(DemoVerb.Explain(new OperationCanceledException(), stopped: false));
+    }
+
+    [Theory]
+    [InlineData("truth.csv.gz", "time,icao24\n")]
+    [InlineData("truth.csv", "no state vectors\n")]
+    public async Task A_truth_file_that_is_none_is_told_in_one_line(string name, string content)
+    {
+        string folder = Directory.CreateTempSubdirectory("c3fusion-truth-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+            Product.Run run = await Product.RunAsync(["demo", "--truth", path, "--duration", "1s", "--json"]);
+            Assert.Equal((2, ""), (run.ExitCode, run.Output));
+            Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static IEnumerable<string> Texts(JsonElement summary, string name) => summary.GetProperty(name).EnumerateArray().Select(text => text.GetString()!);

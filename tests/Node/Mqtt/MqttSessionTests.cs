@@ -99,6 +99,10 @@ public sealed class MqttSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_embedded_broker_on_a_taken_port_says_so() =>
+        await Assert.ThrowsAnyAsync<System.Net.Sockets.SocketException>(() => EmbeddedBroker.StartAsync(_port));
+
+    [Fact]
     public async Task A_receiver_that_throws_loses_its_message_and_nothing_else()
     {
         var heard = new ConcurrentQueue<string>();
