@@ -44,6 +44,9 @@ public enum AlarmKind : byte
 
     /// <summary>The ledger could not be written any more, or a part of it was damaged: what it lacks is fetched from peers after a restart.</summary>
     LedgerLost,
+
+    /// <summary>A sensor, which the subject names, signed two contents under one number: it lies, was rolled back, or was cloned.</summary>
+    SensorEquivocates,
 }
 
 /// <summary>One alarm. (Kind, Subject) names it: raised once, cleared once.</summary>

@@ -27,6 +27,9 @@ public readonly record struct ReplicaCounters
     /// <summary>Agreed scans refused: one (sensor, boot, sequence) with two contents.</summary>
     public long ScansEquivocated { get; init; }
 
+    /// <summary>Agreed scans left out: their sensor is proved to equivocate in this boot.</summary>
+    public long ScansOfProvedLiars { get; init; }
+
     /// <summary>Agreed scans refused: more of one sensor in one slot than the quota.</summary>
     public long ScansOverQuota { get; init; }
 
@@ -74,6 +77,7 @@ public readonly record struct ReplicaCounters
         ScansOutsideWindow = ScansOutsideWindow + other.ScansOutsideWindow,
         ScansReplayed = ScansReplayed + other.ScansReplayed,
         ScansEquivocated = ScansEquivocated + other.ScansEquivocated,
+        ScansOfProvedLiars = ScansOfProvedLiars + other.ScansOfProvedLiars,
         ScansOverQuota = ScansOverQuota + other.ScansOverQuota,
         ReportsRefused = ReportsRefused + other.ReportsRefused,
         PayloadsRefused = PayloadsRefused + other.PayloadsRefused,

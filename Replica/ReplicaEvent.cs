@@ -53,4 +53,8 @@ public abstract record ReplicaEvent
     /// <summary>A ledger record could not be stored, or what is stored is damaged. No later record is appended in this incarnation.</summary>
     /// <param name="Detail">Which and why, in words.</param>
     public sealed record LedgerLost(string Detail) : ReplicaEvent;
+
+    /// <summary>The node's own ingest holds proof that a sensor equivocates.</summary>
+    /// <param name="Proof">Both envelopes, checked.</param>
+    public sealed record SensorEvidenceHeard(Verified<ScanEquivocation> Proof) : ReplicaEvent;
 }

@@ -36,6 +36,8 @@ public sealed class ReplicaMachine
     private readonly ClockWatch _clockWatch;
     private readonly LedgerChain _chain;
     private readonly LedgerReplay _replay;
+    private readonly SensorGuilt _sensors;
+    private List<ReplicaEffect>? _early;
     private bool _isLedgerOpen;
     private long _opened;
     private long _appliedAtOpening = -1;
@@ -52,8 +54,9 @@ public sealed class ReplicaMachine
         _roster = options.Roster;
         _scanCache = verifier.ScanCache;
         _book = new SlotBook(_roster);
+        _sensors = new SensorGuilt(_roster, _output);
         var rules = new AgreedRules(_roster, verifier.Scans, verifier.Statements);
-        _agreed = new AgreedLoop(options, _output, _book, new AgreedHistory(rules, options.TrackerFactory, options.Limits.CheckpointEverySlots));
+        _agreed = new AgreedLoop(options, _output, _book, new AgreedHistory(rules, options.TrackerFactory, options.Limits.CheckpointEverySlots), _sensors);
         _agreement = new AgreementPort(options, _output, _agreed.Intake, verifier.Statements);
         _local = new LocalFusion(_roster, options.TrackerFactory());
         _localTrust = new TrustView(_roster, PictureOrigin.Local);
@@ -62,8 +65,9 @@ public sealed class ReplicaMachine
         _clockWatch = new ClockWatch(_roster, options.Self);
         _opened = _roster.Timing.SlotAt(options.Restart.StartedAt);
         _chain = new LedgerChain();
-        _replay = new LedgerReplay(options, _chain, _agreed, verifier.Statements);
+        _replay = new LedgerReplay(options, _chain, _agreed, verifier.Statements, _sensors);
         _replay.Advance(options.Limits.SlotsReplayedAtStart);
+        _early = _output.Effects;
     }
 
     /// <summary>What it was made with.</summary>
@@ -87,6 +91,8 @@ public sealed class ReplicaMachine
     /// <param name="effects">Receives the effects in the order in which the host must carry them out; not cleared.</param>
     public void Step(ReplicaEvent e, Instant now, List<ReplicaEffect> effects)
     {
+        if (_early is { } early) effects.AddRange(early);
+        _early = null;
         _output.Effects = effects;
         _output.Slot = Math.Max(0, _roster.Timing.SlotAt(now));
 
@@ -114,6 +120,9 @@ public sealed class ReplicaMachine
                 break;
             case ReplicaEvent.StoredSlotsRead read:
                 _catchUp.Answer(read.Peer, read.Slots);
+                break;
+            case ReplicaEvent.SensorEvidenceHeard heard:
+                Convict(heard.Proof.Value);
                 break;
             case ReplicaEvent.LedgerLost lost:
                 _output.LoseLedger(lost.Detail);
@@ -147,7 +156,15 @@ public sealed class ReplicaMachine
         _output.Counters = _output.Counters with { ScansIngested = _output.Counters.ScansIngested + 1 };
         _scanCache.Add(sensor, scan);
         _outbox.Scans.Add(sensor, scan.Value);
-        _local.Take(sensor, scan.Value.Scan, now);
+        if (_sensors.Of(sensor)?.First.Scan.Boot != scan.Value.Scan.Boot) _local.Take(sensor, scan.Value.Scan, now);
+    }
+
+    /// <summary>What proves a sensor guilty goes into the agreed input, whoever its witnesses are: then all nodes hold the proof.</summary>
+    private void Convict(ScanEquivocation proof)
+    {
+        int sensor = _roster.IndexOfSensor(proof.First.Scan.Sensor);
+        if (sensor < 0 || !_sensors.Take(sensor, proof)) return;
+        if (_agreed.Head.EquivocationOf(sensor) is null) _outbox.Scans.AddProof(sensor, proof);
     }
 
     private void Receive(ReplicaEvent.PeerMessageArrived arrived, Instant now)
@@ -192,7 +209,7 @@ public sealed class ReplicaMachine
     {
         if (_local.Close(slot) is not { } picture) return;
         _output.Say(new ReplicaEffect.LocalPictureChanged(picture));
-        _localTrust.Tell(picture, _output.Effects);
+        _localTrust.Tell(picture, _sensors.Of, _output.Effects);
         _output.Set(picture.SystemAlarm, AlarmKind.LocalSensorAlarm, "", $"more than f_s = {_roster.FaultySensors} sensors are under evidence");
     }
 

@@ -11,14 +11,20 @@ public sealed record ScanEquivocation(SignedScan First, SignedScan Second)
     public static ScanEquivocation Of(SignedScan a, SignedScan b) => a.Hash.CompareTo(b.Hash) <= 0 ? new(a, b) : new(b, a);
 
     /// <summary>Does this prove guilt to someone who holds only the roster?</summary>
-    public bool IsProof(Roster roster)
+    public bool IsProof(Roster roster) =>
+        Verify(new ScanVerifier(roster), roster.IndexOfSensor(First.Scan.Sensor), First.Envelope, Second.Envelope) is not null;
+
+    /// <summary>Checks two envelopes that came by any way.</summary>
+    /// <param name="verifier">Checks signatures under the roster.</param>
+    /// <param name="sensor">Index of the sensor that they are said to convict.</param>
+    /// <param name="first">One envelope; referred to by the proof.</param>
+    /// <param name="second">The other.</param>
+    /// <returns>The proof, or null where they prove nothing against that sensor.</returns>
+    public static Verified<ScanEquivocation>? Verify(ScanVerifier verifier, int sensor, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
-        var verifier = new ScanVerifier(roster);
-        int sensor = roster.IndexOfSensor(First.Scan.Sensor);
-        return verifier.Verify(sensor, First.Envelope, out Verified<SignedScan> first) == ScanRefusal.None
-            && verifier.Verify(sensor, Second.Envelope, out Verified<SignedScan> second) == ScanRefusal.None
-            && first.Value.Scan.Boot == second.Value.Scan.Boot
-            && first.Value.Scan.Sequence == second.Value.Scan.Sequence
-            && first.Value.ContentHash != second.Value.ContentHash;
+        if (verifier.Verify(sensor, first, out Verified<SignedScan> one) != ScanRefusal.None) return null;
+        if (verifier.Verify(sensor, second, out Verified<SignedScan> other) != ScanRefusal.None) return null;
+        bool isOneNumber = one.Value.Scan.Boot == other.Value.Scan.Boot && one.Value.Scan.Sequence == other.Value.Scan.Sequence;
+        return isOneNumber && one.Value.ContentHash != other.Value.ContentHash ? new Verified<ScanEquivocation>(Of(one.Value, other.Value)) : null;
     }
 }

@@ -47,7 +47,7 @@ public sealed class ScanGate
     /// <summary>The highest sequence number let through in this boot; -1 before the first.</summary>
     public long HighestSequence { get; private set; } = -1;
 
-    /// <summary>The first proof against the sensor, or null.</summary>
+    /// <summary>The first proof against the sensor in the newest boot in which there is one, or null.</summary>
     public ScanEquivocation? Equivocation { get; private set; }
 
     /// <summary>A gate with the same memory that goes its own way.</summary>
@@ -80,7 +80,7 @@ public sealed class ScanGate
     private ScanRefusal JudgeAgain(SignedScan known, SignedScan again)
     {
         if (known.Hash == again.Hash || known.ContentHash == again.ContentHash) return ScanRefusal.Duplicate;
-        Equivocation ??= ScanEquivocation.Of(known, again);
+        if (Equivocation is null || Equivocation.First.Scan.Boot < again.Scan.Boot) Equivocation = ScanEquivocation.Of(known, again);
         return ScanRefusal.Equivocation;
     }
 }

@@ -27,6 +27,7 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
         KeepIngesting => "K",
         IngestReport => "R",
         IngestedScan or ForwardedScan => "S",
+        SensorProof => "E",
         ProposePlan => "P",
         VetoPlan => "V",
         _ => throw new NotSupportedException($"{o?.GetType()} does not travel between boxes"),
@@ -51,6 +52,10 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
                     break;
                 case ForwardedScan scan:
                     WriteScan(writer, scan.Topic, scan.Envelope);
+                    break;
+                case SensorProof proof:
+                    WriteScan(writer, proof.Sensor, proof.First);
+                    WriteScan(writer, proof.Sensor, proof.Second);
                     break;
                 case ProposePlan propose:
                     WriteDraft(writer, propose.Draft);
@@ -77,6 +82,7 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
             "K" => new KeepIngesting(reader.ReadString()),
             "R" => ReadReport(reader),
             "S" => ReadScan(reader),
+            "E" => ReadProof(reader),
             "P" => new ProposePlan(ReadDraft(reader)),
             "V" => new VetoPlan(reader.ReadString(), reader.ReadString()),
             _ => throw new NotSupportedException($"no message has the manifest '{manifest}'"),
@@ -134,6 +140,12 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
         writer.Write(topic);
         writer.Write(envelope.Length);
         writer.Write(envelope);
+    }
+
+    private static SensorProof ReadProof(BinaryReader reader)
+    {
+        ForwardedScan first = ReadScan(reader), second = ReadScan(reader);
+        return new SensorProof(first.Topic, first.Envelope, second.Envelope);
     }
 
     private static ForwardedScan ReadScan(BinaryReader reader)

@@ -24,6 +24,12 @@ internal sealed record IngestReport(string Sensor, string Box, long Accepted, Im
 /// <param name="Topic">Where it was published; the envelope is signed for it.</param>
 internal sealed record IngestedScan(Verified<SignedScan> Scan, string Topic) : IBoxMessage;
 
+/// <summary>A sensor's ingest to the replica: two envelopes that prove that the sensor equivocates; verified anew there.</summary>
+/// <param name="Sensor">Id of the sensor.</param>
+/// <param name="First">One envelope.</param>
+/// <param name="Second">The other.</param>
+internal sealed record SensorProof(string Sensor, byte[] First, byte[] Second) : IBoxMessage;
+
 /// <summary>This node's operator proposes a plan, at whichever box he works.</summary>
 /// <param name="Draft">What was asked for.</param>
 internal sealed record ProposePlan(PlanDraft Draft) : IBoxMessage;

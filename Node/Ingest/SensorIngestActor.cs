@@ -25,6 +25,7 @@ internal sealed class SensorIngestActor : UntypedActor
     private readonly Dictionary<ScanRefusal, DateTime> _logged = [];
     private readonly Action _signal;
     private bool _verifying;
+    private DateTime? _proofTold;
 
     public SensorIngestActor(SensorChannel channel, ScanVerifier verifier, IActorRef replica, string box, ILogger log)
     {
@@ -88,7 +89,16 @@ internal sealed class SensorIngestActor : UntypedActor
         _channel.Counters.Count(refusal);
 
         if (refusal == ScanRefusal.None) _replica.Tell(new IngestedScan(scan, _topic));
+        if (refusal == ScanRefusal.Equivocation) TellProof();
         if (refusal is not (ScanRefusal.None or ScanRefusal.Duplicate)) LogRefusal(refusal);
+    }
+
+    /// <summary>Tells the replica again from time to time: it may have moved to another box meanwhile.</summary>
+    private void TellProof()
+    {
+        if (_gate.Equivocation is not { } proof || (_proofTold is { } told && DateTime.UtcNow - told < LogEvery)) return;
+        _proofTold = DateTime.UtcNow;
+        _replica.Tell(new SensorProof(_channel.Sensor, proof.First.Envelope.ToArray(), proof.Second.Envelope.ToArray()));
     }
 
     private void LogRefusal(ScanRefusal refusal)

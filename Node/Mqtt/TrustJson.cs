@@ -17,7 +17,9 @@ internal static class TrustJson
     public static byte[] Write(string sensor, SensorTrust? agreed, SensorTrust? local, IngestReport? ingest) => FlatJson.Of(json =>
     {
         json.WriteString("sensor", sensor);
-        json.WriteBoolean("trusted", agreed?.Accusation is null or AccusationKind.OutsideRegistration);
+        bool equivocates = agreed?.Equivocates == true || local?.Equivocates == true;
+        json.WriteBoolean("trusted", !equivocates && agreed?.Accusation is null or AccusationKind.OutsideRegistration);
+        json.WriteBoolean("equivocates", equivocates);
         json.WriteString("accusation", agreed?.Accusation?.ToString() ?? "");
         json.WriteString("evidence", agreed?.Evidence ?? "");
         if (agreed?.Since is { } since) json.WriteNumber("since", since.Microseconds / 1000);

@@ -25,6 +25,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private ReplicaPump _pump = null!;
     private SlotLeaseFile _lease = null!;
     private LedgerStore _ledger = null!;
+    private EvidenceFolder _evidence = null!;
     private PeerInbox _inbox = null!;
     private PeerLinks _links = null!;
     private ILink _outgoing = null!;
@@ -51,6 +52,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         // The first write is the slowest one: better now than in the first round. Nothing was signed up to -1.
         if (leased is null) _lease.Write(-1);
         IActorRef self = Self;
+        _evidence = new EvidenceFolder(Path.Combine(state, "evidence"), _hosting.Roster, _log);
         _ledger = new LedgerStore(state, _hosting.Roster, _log, reason => self.Tell(new ReplicaEvent.LedgerLost(reason)));
         _hosting.Clock.Restart();
         var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_hosting.Clock.Now, leased, _ledger.Records()), new ReplicaLimits());
@@ -96,7 +98,10 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
             case ForwardedScan forwarded:
                 VerifyForwarded(forwarded);
                 break;
-            case ReplicaEvent.StoredSlotsRead or ReplicaEvent.LedgerLost:
+            case SensorProof proof:
+                VerifyProof(proof);
+                break;
+            case ReplicaEvent.StoredSlotsRead or ReplicaEvent.LedgerLost or ReplicaEvent.SensorEvidenceHeard:
                 _pump.Take((ReplicaEvent)message);
                 break;
             case LeaseWritten written:
@@ -165,6 +170,12 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
             case ReplicaEffect.AlarmRaised raised:
                 _log.Warning("alarm {Kind} {Subject}: {Detail} (slot {Slot})", raised.Alarm.Kind, raised.Alarm.Subject, raised.Alarm.Detail, raised.Alarm.Slot);
                 break;
+            case ReplicaEffect.NodeEvidenceFound found:
+                _evidence.Keep(found.Evidence);
+                break;
+            case ReplicaEffect.SensorEvidenceFound found:
+                _evidence.Keep(found.Proof);
+                break;
             case ReplicaEffect.Stopped stopped:
                 _log.Fatal("this node must sign nothing more: {Reason}", stopped.Reason);
                 break;
@@ -193,7 +204,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         {
             // Without the lease the machine signs nothing: silence is safe, and the next slot asks again.
             _log.Error(error, "the slot lease up to {Slot} could not be written", upToSlot);
-            return LeaseLost.Instance;
+            return Nothing.Instance;
         });
     }
 
@@ -203,7 +214,16 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         ScanVerifier verifier = _hosting.Scans;
         _ = Task.Run<object>(() => verifier.Verify(forwarded.Topic, forwarded.Envelope, out Verified<SignedScan> scan) == ScanRefusal.None
             ? new IngestedScan(scan, forwarded.Topic)
-            : LeaseLost.Instance).PipeTo(Self);
+            : Nothing.Instance).PipeTo(Self);
+    }
+
+    private void VerifyProof(SensorProof proof)
+    {
+        ScanVerifier verifier = _hosting.Scans;
+        int sensor = _hosting.Roster.IndexOfSensor(proof.Sensor);
+        _ = Task.Run<object>(() => ScanEquivocation.Verify(verifier, sensor, proof.First, proof.Second) is { } verified
+            ? new ReplicaEvent.SensorEvidenceHeard(verified)
+            : Nothing.Instance).PipeTo(Self);
     }
 
     private void OnSecond()
@@ -227,8 +247,9 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
 
     private sealed record LeaseWritten(long UpToSlot);
 
-    private sealed record LeaseLost
+    /// <summary>Work off this thread came to nothing: a lease that was not written, a scan or a proof that does not hold.</summary>
+    private sealed record Nothing
     {
-        public static readonly LeaseLost Instance = new();
+        public static readonly Nothing Instance = new();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using C3Fusion.Agreement;
 using C3Fusion.Node.RosterFiles;
 using C3Fusion.Rosters;
+using C3Fusion.Sensors;
 
 namespace C3Fusion.Node.Verbs;
 
@@ -32,8 +33,32 @@ internal static class VerifyVerb
         if (refusal != ProofRefusal.OtherKind) return Report(file, "certificate", refusal, json, () => Describe(certificate.Value, roster), () => Fields(certificate.Value, roster));
         refusal = EvidenceFile.Verify(bytes, statements, out Verified<Evidence> evidence);
         if (refusal != ProofRefusal.OtherKind) return Report(file, "evidence", refusal, json, () => Describe(evidence.Value, roster), () => Fields(evidence.Value, roster));
+        if (bytes.AsSpan().StartsWith(ScanEvidenceFile.Magic)) return VerifyScans(file, bytes, roster, json);
         throw new FormatException($"{file}: neither a certificate ({Text(CertificateFile.Magic)}...) nor evidence ({Text(EvidenceFile.Magic)}...)");
     }
+
+    private static int VerifyScans(string file, byte[] bytes, Roster roster, bool json)
+    {
+        if (ScanEvidenceFile.Read(bytes) is not { } read) return Report(file, "evidence", ProofRefusal.Malformed, json, () => "", () => []);
+        var scans = new ScanVerifier(roster);
+        Verified<ScanEquivocation>? proof = ScanEquivocation.Verify(scans, read.Sensor, read.First, read.Second);
+        bool areSigned = scans.Verify(read.Sensor, read.First, out _) == ScanRefusal.None && scans.Verify(read.Sensor, read.Second, out _) == ScanRefusal.None;
+        ProofRefusal refusal = read.Roster != roster.Hash ? ProofRefusal.OtherRoster
+            : !areSigned ? ProofRefusal.BadSignature
+            : proof is null ? ProofRefusal.NoContradiction : ProofRefusal.None;
+        return Report(file, "evidence", refusal, json, () => Describe(proof!.Value.Value), () => Fields(proof!.Value.Value));
+    }
+
+    private static string Describe(ScanEquivocation proof) =>
+        $"{proof.First.Scan.Sensor} is guilty of equivocation: it signed two contents under number {proof.First.Scan.Sequence} of boot {proof.First.Scan.Boot}; it lies, was rolled back, or was cloned";
+
+    private static Dictionary<string, object?> Fields(ScanEquivocation proof) => new(StringComparer.Ordinal)
+    {
+        ["kind"] = "ScanEquivocation",
+        ["guilty"] = proof.First.Scan.Sensor,
+        ["boot"] = proof.First.Scan.Boot,
+        ["sequence"] = proof.First.Scan.Sequence,
+    };
 
     private static int Report(string file, string type, ProofRefusal refusal, bool json, Func<string> describe, Func<Dictionary<string, object?>> fields)
     {
@@ -94,7 +119,7 @@ internal static class VerifyVerb
     {
         ProofRefusal.OtherRoster => "it was made under another roster",
         ProofRefusal.NoQuorum => "too few nodes signed it, or they signed different outcomes",
-        ProofRefusal.NoContradiction => "one honest node may sign both statements: it proves no guilt",
+        ProofRefusal.NoContradiction => "one that is honest may sign both: it proves no guilt",
         ProofRefusal.BadSignature => "a signature does not hold",
         _ => "it is damaged",
     };

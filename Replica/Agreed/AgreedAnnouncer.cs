@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Pictures;
 using C3Fusion.Replica.Plans;
 using C3Fusion.Replica.Slots;
@@ -15,16 +14,18 @@ internal sealed class AgreedAnnouncer
     private readonly ReplicaOutput _output;
     private readonly SlotBook _book;
     private readonly TrustView _trust;
+    private readonly SensorGuilt _sensors;
     private readonly SortedDictionary<string, bool> _mayAct = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Plan> _toldOpen = new(StringComparer.Ordinal);
     private Hash256? _toldPicture;
     private bool _isFrozen;
 
-    public AgreedAnnouncer(Roster roster, ReplicaOutput output, SlotBook book)
+    public AgreedAnnouncer(Roster roster, ReplicaOutput output, SlotBook book, SensorGuilt sensors)
     {
         _roster = roster;
         _output = output;
         _book = book;
+        _sensors = sensors;
         _trust = new TrustView(roster, PictureOrigin.Agreed);
     }
 
@@ -73,11 +74,7 @@ internal sealed class AgreedAnnouncer
             _output.Set(step.BadPayloads.Contains(node), AlarmKind.BadPayload, _roster.Nodes[node].Name, $"slot {step.Slot}: its payload is no batch and counts as empty");
         foreach (int node in step.NewEquivocators)
             _output.Raise(AlarmKind.Equivocator, _roster.Nodes[node].Name, $"slot {step.Slot}: it signed two values");
-        foreach ((int sensor, ScanEquivocation proof) in step.SensorEvidence)
-        {
-            _output.Keep(new LedgerBody.SensorGuilt(sensor, proof.First.Envelope, proof.Second.Envelope));
-            _output.Say(new ReplicaEffect.SensorEvidenceFound(sensor, proof));
-        }
+        foreach ((int sensor, ScanEquivocation proof) in step.SensorEvidence) _sensors.Take(sensor, proof);
 
         foreach ((long slot, int strength) in step.Recorded)
             _output.Say(new ReplicaEffect.SlotFinalByRecord(slot, strength, step.Slot));
@@ -98,7 +95,7 @@ internal sealed class AgreedAnnouncer
         _toldPicture = head.Hash;
         Picture picture = head.Picture;
         _output.Say(new ReplicaEffect.AgreedPictureChanged(head.Slot, head.Hash, picture));
-        _trust.Tell(picture, _output.Effects);
+        _trust.Tell(picture, head.EquivocationOf, _output.Effects);
         _output.Set(picture.SystemAlarm, AlarmKind.AgreedSensorAlarm, "", $"slot {head.Slot}: more than f_s = {_roster.FaultySensors} sensors are under evidence");
     }
 

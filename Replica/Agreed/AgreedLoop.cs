@@ -19,14 +19,14 @@ internal sealed class AgreedLoop
     private readonly StateChain _chain;
     private readonly List<(long Slot, Hash256 Hash)> _applied = [];
 
-    public AgreedLoop(ReplicaOptions options, ReplicaOutput output, SlotBook book, AgreedHistory history)
+    public AgreedLoop(ReplicaOptions options, ReplicaOutput output, SlotBook book, AgreedHistory history, SensorGuilt sensors)
     {
         _self = options.Self;
         _limits = options.Limits;
         _output = output;
         _book = book;
         _history = history;
-        _announcer = new AgreedAnnouncer(options.Roster, output, book);
+        _announcer = new AgreedAnnouncer(options.Roster, output, book, sensors);
         Intake = new SlotIntake(options, output, book, history);
         _reversal = new Reversal(output, book, history, Intake, _announcer);
         _chain = new StateChain(options, output, book, history, _reversal);

@@ -43,9 +43,14 @@ internal sealed class AgreedScans
             bool knownGuilty = gates[sensor].Equivocation is not null;
             ScanRefusal refusal = ofSensor > BatchRules.MaxScansPerSensor ? ScanRefusal.OverQuota : gates[sensor].Judge(scan, slotTime);
             counters = Count(counters, refusal);
-            if (refusal == ScanRefusal.None)
+            SensorScan content = scan.Value.Scan;
+            if (refusal == ScanRefusal.None && gates[sensor].Equivocation?.First.Scan.Boot == content.Boot)
             {
-                SensorScan content = scan.Value.Scan;
+                // Proved to lie in this boot: nothing of it is fused until it is begun anew, by a rising boot number.
+                counters = counters with { ScansAgreed = counters.ScansAgreed - 1, ScansOfProvedLiars = counters.ScansOfProvedLiars + 1 };
+            }
+            else if (refusal == ScanRefusal.None)
+            {
                 taken.Add(new AgreedScan(sensor, content.Boot, content.Sequence, content.Time));
                 counters = Offer(slotTime, sensor, content, tracker, counters);
             }

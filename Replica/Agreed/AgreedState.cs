@@ -73,6 +73,9 @@ internal sealed class AgreedState
         [.. _tracker.Accusations],
         _tracker.SystemAlarm);
 
+    /// <summary>The agreed proof that a sensor equivocates, or null.</summary>
+    public ScanEquivocation? EquivocationOf(int sensor) => _gates[sensor].Equivocation;
+
     /// <summary>Hash of the state after a slot that lies at most <see cref="PlanRules.PictureMemorySlots"/> back; null where it does not.</summary>
     public Hash256? HashAfter(long slot) =>
         slot >= Slot - PlanRules.PictureMemorySlots && _recent.TryGetValue(slot, out AppliedSlot applied) ? applied.PictureHash : null;

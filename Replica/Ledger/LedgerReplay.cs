@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
 using C3Fusion.Replica.Agreed;
+using C3Fusion.Rosters;
+using C3Fusion.Sensors;
 
 namespace C3Fusion.Replica.Ledger;
 
@@ -16,14 +18,16 @@ internal sealed class LedgerReplay
     private readonly LedgerChain _chain;
     private readonly AgreedLoop _agreed;
     private readonly StatementVerifier _statements;
+    private readonly SensorGuilt _sensors;
     private IEnumerator<LedgerRecord?>? _records;
 
-    public LedgerReplay(ReplicaOptions options, LedgerChain chain, AgreedLoop agreed, StatementVerifier statements)
+    public LedgerReplay(ReplicaOptions options, LedgerChain chain, AgreedLoop agreed, StatementVerifier statements, SensorGuilt sensors)
     {
         _options = options;
         _chain = chain;
         _agreed = agreed;
         _statements = statements;
+        _sensors = sensors;
         _records = options.Restart.Ledger?.GetEnumerator();
     }
 
@@ -70,8 +74,16 @@ internal sealed class LedgerReplay
         LedgerBody.Certified certified => IsProof(certified.Decides, _options.Roster.CertificateQuorum) && Take(_agreed.RestoreCertificate, certified.Decides),
         LedgerBody.Proven proven => IsProof(proven.Decides, _options.Roster.FaultyNodes + 1) && Take(_agreed.RestoreProof, proven.Decides),
         LedgerBody.RolledBack undone => _agreed.RestoreRollBack(undone.FromSlot),
+        LedgerBody.SensorGuilt guilt => Restore(guilt),
         _ => true,
     };
+
+    private bool Restore(LedgerBody.SensorGuilt guilt)
+    {
+        if (ScanEquivocation.Verify(new ScanVerifier(_options.Roster), guilt.Sensor, guilt.First, guilt.Second) is not { } proof) return false;
+        _sensors.Restore(guilt.Sensor, proof.Value);
+        return true;
+    }
 
     private static bool Take(Action<ImmutableArray<Statement>> restore, ImmutableArray<Statement> decides)
     {

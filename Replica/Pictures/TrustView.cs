@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using C3Fusion.Fusion.Tracking;
 using C3Fusion.Rosters;
+using C3Fusion.Sensors;
 
 namespace C3Fusion.Replica.Pictures;
 
@@ -17,7 +18,11 @@ internal sealed class TrustView
         _origin = origin;
     }
 
-    public void Tell(Picture picture, List<ReplicaEffect> effects)
+    /// <summary>Tells what is held of each sensor, where that changed.</summary>
+    /// <param name="picture">Whose accusations count.</param>
+    /// <param name="proofOf">The proof against a sensor, or null.</param>
+    /// <param name="effects">Receives the change.</param>
+    public void Tell(Picture picture, Func<int, ScanEquivocation?> proofOf, List<ReplicaEffect> effects)
     {
         ImmutableArray<SensorTrust>.Builder trust = ImmutableArray.CreateBuilder<SensorTrust>(_roster.Sensors.Length);
         for (int sensor = 0; sensor < _roster.Sensors.Length; sensor++)
@@ -31,6 +36,13 @@ internal sealed class TrustView
                 Since = new Instant(accusation.FromUs),
                 Evidence = accusation.Evidence,
             };
+        }
+
+        for (int sensor = 0; sensor < trust.Count; sensor++)
+        {
+            if (proofOf(sensor) is not { } proof) continue;
+            SensorTrust held = trust[sensor];
+            trust[sensor] = held with { Equivocates = true, Evidence = held.Accusation is null ? SensorTrust.Describe(proof) : $"{held.Evidence}; {SensorTrust.Describe(proof)}" };
         }
 
         ImmutableArray<SensorTrust> now = trust.MoveToImmutable();

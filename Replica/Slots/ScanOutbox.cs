@@ -37,6 +37,14 @@ internal sealed class ScanOutbox
         Dropped++;
     }
 
+    /// <summary>Both scans of a proof go first, whether or not this node is a witness of the sensor.</summary>
+    public void AddProof(int sensor, ScanEquivocation proof)
+    {
+        List<SignedScan> waiting = _waiting[sensor];
+        waiting.RemoveAll(scan => scan.Hash == proof.First.Hash || scan.Hash == proof.Second.Hash);
+        waiting.InsertRange(0, [proof.First, proof.Second]);
+    }
+
     /// <summary>Takes what fits into <paramref name="budget"/> bytes: one scan of each sensor at a time, so that none crowds out another; the first sensor changes with the slot.</summary>
     public ImmutableArray<BatchScan> Take(long slot, int budget)
     {

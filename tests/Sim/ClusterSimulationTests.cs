@@ -121,6 +121,7 @@ public sealed class ClusterSimulationTests
         Assert.Empty(report.Failures);
         Assert.InRange(report.Slots, 23, 25);
         Assert.Equal(["radar-4"], report.GuiltySensors);
+        Assert.Contains("SensorEquivocates radar-4", report.Alarms);
         Assert.Empty(report.Guilty);
         Assert.Equal(0, report.AssuredFalseLines);
     }
