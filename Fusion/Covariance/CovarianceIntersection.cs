@@ -87,24 +87,26 @@ public static class CovarianceIntersection
         return new GaussianEstimate(SmallMatrix.Apply(covariance, pull, d), CovarianceMatrix.Create(covariance));
     }
 
-    /// <summary>Shares the weight of two estimates in the best way: the derivative rises along the segment, so its root is bisected.</summary>
+    /// <summary>Shares the weight of two estimates in the best way: with the rest fixed, P⁻¹ = base + w difference, and the slope of the criterion rises with w, so its root is bisected in the basis in which both are diagonal.</summary>
     private static double BalancePair(double[][] information, double[] weights, int i, int j, int d, CovarianceCriterion criterion)
     {
         double shared = weights[i] + weights[j];
         if (shared <= 0) return 0;
         double before = weights[i];
-        double[] difference = SmallMatrix.Combine(1, information[i], -1, information[j]);
+        double[] difference = SmallMatrix.Combine(shared, information[i], -shared, information[j]);
         bool differ = false;
         foreach (double entry in difference) differ |= entry != 0;
         if (!differ) return 0;
 
+        (weights[i], weights[j]) = (0, shared);
+        var pencil = SimultaneousDiagonalization.Of(Weighted(information, weights), difference, d);
+        double[]? lengths = criterion == CovarianceCriterion.Trace ? pencil.SquaredLengthsOfInverse() : null;
         double low = 0;
         double high = 1;
         for (int k = 0; k < Bisections && high - low > 0; k++)
         {
             double middle = 0.5 * (low + high);
-            (weights[i], weights[j]) = (middle * shared, (1 - middle) * shared);
-            if (Slope(information, weights, difference, d, criterion) < 0) low = middle;
+            if (Slope(pencil.Values, lengths, middle) < 0) low = middle;
             else high = middle;
         }
 
@@ -113,12 +115,17 @@ public static class CovarianceIntersection
         return Math.Abs(weights[i] - before);
     }
 
-    /// <summary>Of tr P: -tr(P D P); of log det P: -tr(P D).</summary>
-    private static double Slope(double[][] information, double[] weights, double[] difference, int d, CovarianceCriterion criterion)
+    /// <summary>Of tr P = sum of g / (1 + w m): -sum of g m / (1 + w m)²; of log det P: -sum of m / (1 + w m).</summary>
+    private static double Slope(double[] values, double[]? lengths, double w)
     {
-        double[]? p = SmallMatrix.InverseOrNull(Weighted(information, weights), d);
-        if (p is null) return 0;
-        return -SmallMatrix.TraceOfProduct(criterion == CovarianceCriterion.Trace ? SmallMatrix.Multiply(p, p, d) : p, difference);
+        double slope = 0;
+        for (int k = 0; k < values.Length; k++)
+        {
+            double scale = 1 + (w * values[k]);
+            slope -= lengths is null ? values[k] / scale : lengths[k] * values[k] / (scale * scale);
+        }
+
+        return slope;
     }
 
     private static double[] Weighted(double[][] information, double[] weights)

@@ -11,6 +11,9 @@ public static class CovarianceUnion
 {
     private const int Sweeps = 20;
 
+    /// <summary>A sweep that moves no weight further ends the search: the determinant is flat there, and any weights give a bound.</summary>
+    private const double WeightTolerance = 1e-4;
+
     /// <summary>U is raised by this share, so that rounding cannot make it less than a bound.</summary>
     private const double Safety = 1e-12;
 
@@ -21,26 +24,34 @@ public static class CovarianceUnion
         ArgumentNullException.ThrowIfNull(selection);
         IReadOnlyList<GaussianEstimate> estimates = selection.Estimates;
         int n = estimates.Count;
-        int d = estimates[0].Dimensions;
         double[] weights = new double[n];
         Array.Fill(weights, 1.0 / n);
         for (int sweep = 0; sweep < (n > 2 ? Sweeps : 1); sweep++)
+        {
+            double moved = 0;
             for (int i = 0; i < n; i++)
-                for (int j = i + 1; j < n; j++)
-                {
-                    (int p, int q, double shared) = (i, j, weights[i] + weights[j]);
-                    double best = GoldenSection.Minimise(w =>
-                    {
-                        (weights[p], weights[q]) = (w * shared, (1 - w) * shared);
-                        return RootOfDeterminant(Bound(estimates, Mean(estimates, weights)), d);
-                    });
-                    (weights[i], weights[j]) = (best * shared, (1 - best) * shared);
-                }
+                for (int j = i + 1; j < n; j++) moved = Math.Max(moved, BalancePair(estimates, weights, i, j));
+            if (moved <= WeightTolerance) break;
+        }
 
         double[] mean = Mean(estimates, weights);
         double[] bound = Bound(estimates, mean);
         for (int k = 0; k < bound.Length; k++) bound[k] *= 1 + Safety;
         return new GaussianEstimate(mean, CovarianceMatrix.Create(bound));
+    }
+
+    /// <summary>Shares the weight of two estimates in the best way; returns how far it moved.</summary>
+    private static double BalancePair(IReadOnlyList<GaussianEstimate> estimates, double[] weights, int i, int j)
+    {
+        double before = weights[i];
+        double shared = weights[i] + weights[j];
+        double best = BrentMinimum.Find(w =>
+        {
+            (weights[i], weights[j]) = (w * shared, (1 - w) * shared);
+            return RootOfDeterminant(Bound(estimates, Mean(estimates, weights)), estimates[0].Dimensions);
+        });
+        (weights[i], weights[j]) = (best * shared, (1 - best) * shared);
+        return Math.Abs(weights[i] - before);
     }
 
     private static double[] Mean(IReadOnlyList<GaussianEstimate> estimates, double[] weights)
@@ -68,41 +79,13 @@ public static class CovarianceUnion
         return spread;
     }
 
-    /// <summary>In the coordinates in which a is the identity and b diagonal, the larger of each pair: L V max(1, diag) Vᵀ Lᵀ, a = L Lᵀ.</summary>
+    /// <summary>In the basis in which a is the identity and b diagonal, the larger of each pair.</summary>
     private static double[] LeastUpperBound(double[] a, double[] b, int d)
     {
-        double[] factor = [.. a];
-        if (!Cholesky.Factor(factor, d)) throw new ArithmeticException("a covariance lost its definiteness to rounding");
-        double[] lower = new double[d * d];
-        for (int i = 0; i < d; i++)
-            for (int j = 0; j <= i; j++) lower[(i * d) + j] = factor[(i * d) + j];
-
-        double[] whitened = ForwardSolve(lower, SmallMatrix.Transpose(ForwardSolve(lower, b, d), d), d);
-        SmallMatrix.Symmetrise(whitened, d);
-        (double[] values, double[] vectors) = SymmetricEigen.Of(whitened, d);
-        double[] root = SmallMatrix.Multiply(lower, vectors, d);
-        double[] bound = new double[d * d];
-        for (int i = 0; i < d; i++)
-            for (int j = 0; j < d; j++)
-                for (int k = 0; k < d; k++)
-                    bound[(i * d) + j] += root[(i * d) + k] * Math.Max(1, values[k]) * root[(j * d) + k];
-        SmallMatrix.Symmetrise(bound, d);
-        return bound;
-    }
-
-    /// <summary>L⁻¹ B, column by column.</summary>
-    private static double[] ForwardSolve(double[] lower, double[] b, int d)
-    {
-        double[] x = [.. b];
-        for (int column = 0; column < d; column++)
-            for (int i = 0; i < d; i++)
-            {
-                double sum = x[(i * d) + column];
-                for (int k = 0; k < i; k++) sum -= lower[(i * d) + k] * x[(k * d) + column];
-                x[(i * d) + column] = sum / lower[(i * d) + i];
-            }
-
-        return x;
+        var pencil = SimultaneousDiagonalization.Of(a, b, d);
+        double[] larger = [.. pencil.Values];
+        for (int k = 0; k < d; k++) larger[k] = Math.Max(1, larger[k]);
+        return pencil.Compose(larger);
     }
 
     private static double RootOfDeterminant(double[] matrix, int d)

@@ -18,16 +18,21 @@ public static class InverseCovarianceIntersection
         GaussianEstimate a = selection.Estimates[0];
         GaussianEstimate b = selection.Estimates[1];
         int d = a.Dimensions;
+        // In the basis in which A is 1 and B is b: P = 1 / (1 + 1/b - 1/(w + (1-w) b)).
+        var pencil = SimultaneousDiagonalization.Of(a.Covariance.Values, b.Covariance.Values, d);
+        double[] lengths = pencil.SquaredLengths();
+        weight = BrentMinimum.Find(w =>
+        {
+            double trace = 0;
+            for (int k = 0; k < d; k++) trace += lengths[k] / (1 + (1 / pencil.Values[k]) - (1 / (w + ((1 - w) * pencil.Values[k]))));
+            return trace;
+        });
+
         double[] informationA = SmallMatrix.Inverse(a.Covariance.Values, d);
         double[] informationB = SmallMatrix.Inverse(b.Covariance.Values, d);
         double[] both = SmallMatrix.Combine(1, informationA, 1, informationB);
-
-        double[] Common(double w) => SmallMatrix.Inverse(SmallMatrix.Combine(w, a.Covariance.Values, 1 - w, b.Covariance.Values), d);
-        double[]? Fused(double w) => SmallMatrix.InverseOrNull(SmallMatrix.Combine(1, both, -1, Common(w)), d);
-        weight = GoldenSection.Minimise(w => Fused(w) is { } p ? SmallMatrix.Trace(p, d) : double.PositiveInfinity);
-
-        double[] common = Common(weight);
-        double[] covariance = Fused(weight) ?? throw new ArithmeticException("the fused information is not positive definite, within rounding");
+        double[] common = SmallMatrix.Inverse(SmallMatrix.Combine(weight, a.Covariance.Values, 1 - weight, b.Covariance.Values), d);
+        double[] covariance = SmallMatrix.InverseOrNull(SmallMatrix.Combine(1, both, -1, common), d) ?? throw new ArithmeticException("the fused information is not positive definite, within rounding");
         double[] pullA = SmallMatrix.Apply(SmallMatrix.Combine(1, informationA, -weight, common), a.Mean, d);
         double[] pullB = SmallMatrix.Apply(SmallMatrix.Combine(1, informationB, -(1 - weight), common), b.Mean, d);
         double[] mean = SmallMatrix.Apply(covariance, SmallMatrix.Combine(1, pullA, 1, pullB), d);

@@ -73,12 +73,4 @@ internal static class SmallMatrix
         for (int i = 0; i < d; i++) sum += a[(i * d) + i];
         return sum;
     }
-
-    /// <summary>Trace of a b for symmetric matrices.</summary>
-    public static double TraceOfProduct(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
-    }
 }

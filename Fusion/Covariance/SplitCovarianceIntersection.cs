@@ -37,7 +37,7 @@ public static class SplitCovarianceIntersection
         double[] InformationB(double w) => SmallMatrix.Inverse(SmallMatrix.Combine(1 / (1 - w), sharedB, 1, ownB), d);
         double[] Fused(double w) => SmallMatrix.Inverse(SmallMatrix.Combine(1, InformationA(w), 1, InformationB(w)), d);
         double Inside(double w) => Math.Min(Math.Max(w, Margin), 1 - Margin);
-        double weight = Inside(GoldenSection.Minimise(w => SmallMatrix.Trace(Fused(Inside(w)), d)));
+        double weight = Inside(BrentMinimum.Find(w => SmallMatrix.Trace(Fused(Inside(w)), d)));
 
         double[] informationA = InformationA(weight);
         double[] informationB = InformationB(weight);

@@ -1,22 +1,12 @@
 using System.Text.Json;
 using C3Fusion.Fusion.Covariance;
-using CsCheck;
-using MathNet.Numerics.LinearAlgebra;
 using Xunit;
 
 namespace C3Fusion.Fusion.Tests.Estimators;
 
-/// <summary>Covariance intersection and its kin: published values, refusals, and the bound that each one promises (with MathNet as the oracle).</summary>
+/// <summary>Covariance intersection and its kin: published values, refusals, and the bound that each one promises.</summary>
 public sealed class CovarianceTests
 {
-    private static readonly Gen<Matrix<double>> AnyCovariance = Gen.Double[-3, 3].Array[16].Select(a =>
-    {
-        Matrix<double> root = Matrix<double>.Build.DenseOfRowMajor(4, 4, a);
-        return (root * root.Transpose()) + (0.05 * Matrix<double>.Build.DenseIdentity(4));
-    });
-
-    private static readonly Gen<double[]> AnyMean = Gen.Double[-2, 2].Array[4];
-
     [Fact]
     public void The_values_that_Stone_Soup_asserts_hold()
     {
@@ -89,102 +79,159 @@ public sealed class CovarianceTests
     }
 
     [Fact]
-    public void Covariance_intersection_bounds_the_error_whatever_the_correlation()
+    public void Covariance_intersection_bounds_the_error_whatever_the_correlation() => CovarianceCase.Of(2, 2).Hold(c =>
     {
-        (from a in AnyCovariance from b in AnyCovariance from c in Gen.Double[-1, 1].Array[16] select (a, b, c)).Hold(t =>
+        ConsistentSelection selection = c.Select();
+        double[] cross = CrossCovariance(c);
+        foreach (CovarianceCriterion criterion in Criteria)
         {
-            ConsistentSelection selection = Select(t.a, t.b, new double[4], new double[4]);
-            foreach (CovarianceCriterion criterion in Enum.GetValues<CovarianceCriterion>())
-            {
-                Matrix<double> fused = ToMatrix(CovarianceIntersection.Fuse(selection, criterion, out double[] w).Covariance);
-                // The true error covariance for an admissible cross-covariance A^½ C B^½ with norm of C at most 1.
-                Matrix<double> cross = Root(t.a) * Contraction(t.c) * Root(t.b).Transpose();
-                Matrix<double> ka = fused * (w[0] * t.a.Inverse());
-                Matrix<double> kb = fused * (w[1] * t.b.Inverse());
-                Matrix<double> truth = (ka * t.a * ka.Transpose()) + (kb * t.b * kb.Transpose()) + (ka * cross * kb.Transpose()) + (kb * cross.Transpose() * ka.Transpose());
-                if (SmallestEigenvalue(fused - truth) < -1e-8 * fused.Trace()) return false;
-
-                // No other weight does better.
-                for (double v = 0; v <= 1; v += 0.05)
+            double[] fused = CovarianceIntersection.Fuse(selection, criterion, out double[] w).Covariance.Values.ToArray();
+            double[] gainA = DenseOracle.Product(fused, DenseOracle.Inverse(c.Covariances[0], c.D), c.D);
+            double[] gainB = DenseOracle.Product(fused, DenseOracle.Inverse(c.Covariances[1], c.D), c.D);
+            double[] ofA = Sandwich(gainA, c.Covariances[0], gainA, c.D);
+            double[] ofB = Sandwich(gainB, c.Covariances[1], gainB, c.D);
+            double[] mixed = Sandwich(gainA, cross, gainB, c.D);
+            double[] excess = [.. fused];
+            for (int i = 0; i < c.D; i++)
+                for (int j = 0; j < c.D; j++)
                 {
-                    Matrix<double> other = ((v * t.a.Inverse()) + ((1 - v) * t.b.Inverse())).Inverse();
-                    if (Score(other, criterion) < Score(fused, criterion) * (1 - 1e-9)) return false;
-                }
-            }
-
-            return true;
-        });
-    }
-
-    [Fact]
-    public void Covariance_intersection_of_three_finds_the_least_trace()
-    {
-        (from a in AnyCovariance from b in AnyCovariance from c in AnyCovariance select new[] { a, b, c }).Hold(covariances =>
-        {
-            ConsistentSelection selection = ConsistentSelection.TrySelect([.. covariances.Select(p => new GaussianEstimate(new double[4], FromMatrix(p)))], Enumerable.Repeat(0.01, 12).ToArray(), 0, sigmaCap: 1e6)!;
-            double least = ToMatrix(CovarianceIntersection.Fuse(selection, CovarianceCriterion.Trace, out double[] weights).Covariance).Trace();
-            Assert.Equal(1, weights.Sum(), 1e-12);
-            for (double u = 0; u <= 1; u += 0.1)
-                for (double v = 0; u + v <= 1; v += 0.1)
-                {
-                    Matrix<double> other = ((u * covariances[0].Inverse()) + (v * covariances[1].Inverse()) + ((1 - u - v) * covariances[2].Inverse())).Inverse();
-                    if (other.Trace() < least * (1 - 1e-7)) return false;
+                    int k = (i * c.D) + j;
+                    excess[k] -= (w[0] * w[0] * ofA[k]) + (w[1] * w[1] * ofB[k]) + (w[0] * w[1] * (mixed[k] + mixed[(j * c.D) + i]));
                 }
 
-            return true;
-        });
-    }
+            if (!DenseOracle.IsPositive(excess, c.D, 1e-8 * DenseOracle.Trace(fused, c.D))) return false;
+        }
+
+        return true;
+    });
 
     [Fact]
-    public void Inverse_covariance_intersection_is_never_wider_than_covariance_intersection_and_bounds_common_information()
+    public void No_other_weight_of_two_does_better() => CovarianceCase.Of(2, 2).Hold(c =>
     {
-        (from common in AnyCovariance from a in AnyCovariance from b in AnyCovariance select (common, a, b)).Hold(t =>
+        ConsistentSelection selection = c.Select();
+        double[] a = DenseOracle.Inverse(c.Covariances[0], c.D);
+        double[] b = DenseOracle.Inverse(c.Covariances[1], c.D);
+        foreach (CovarianceCriterion criterion in Criteria)
         {
-            // Two estimates that share the information of one: the case that it is made for.
-            Matrix<double> pa = (t.common.Inverse() + t.a.Inverse()).Inverse();
-            Matrix<double> pb = (t.common.Inverse() + t.b.Inverse()).Inverse();
-            ConsistentSelection selection = Select(pa, pb, new double[4], new double[4]);
-            Matrix<double> ici = ToMatrix(InverseCovarianceIntersection.Fuse(selection, out _).Covariance);
-            Matrix<double> ci = ToMatrix(CovarianceIntersection.Fuse(selection, CovarianceCriterion.Trace, out _).Covariance);
-            Matrix<double> best = (t.common.Inverse() + t.a.Inverse() + t.b.Inverse()).Inverse();
-            return ici.Trace() <= ci.Trace() * (1 + 1e-9) && SmallestEigenvalue(ici - best) > -1e-8 * ici.Trace();
-        });
-    }
-
-    [Fact]
-    public void Split_covariance_intersection_is_Kalman_for_independent_and_CI_for_dependent_errors()
-    {
-        (from a in AnyCovariance from b in AnyCovariance from x in AnyMean from y in AnyMean select (a, b, x, y)).Hold(t =>
-        {
-            ConsistentSelection selection = Select(t.a, t.b, t.x, t.y);
-            SplitCovarianceIntersection.Result independent = SplitCovarianceIntersection.Fuse(selection, RowMajor(t.a), RowMajor(t.b));
-            Matrix<double> kalman = (t.a.Inverse() + t.b.Inverse()).Inverse();
-            Matrix<double> ofSplit = ToMatrix(independent.Estimate.Covariance);
-            SplitCovarianceIntersection.Result dependent = SplitCovarianceIntersection.Fuse(selection, new double[16], new double[16]);
-            GaussianEstimate ci = CovarianceIntersection.Fuse(selection, CovarianceCriterion.Trace, out _);
-            return (ofSplit - kalman).L2Norm() <= 1e-7 * kalman.L2Norm()
-                && Math.Abs(ToMatrix(dependent.Estimate.Covariance).Trace() / ToMatrix(ci.Covariance).Trace() - 1) < 1e-6
-                && dependent.Independent.All(entry => entry == 0);
-        });
-    }
-
-    [Fact]
-    public void Covariance_union_bounds_every_estimate_about_its_mean()
-    {
-        (from p in AnyCovariance.Array[2, 4] from x in AnyMean.Array[4] select (p, x)).Hold(t =>
-        {
-            ConsistentSelection selection = ConsistentSelection.TrySelect([.. t.p.Select((p, i) => new GaussianEstimate(t.x[i], FromMatrix(p)))], Enumerable.Repeat(2.0, 4 * t.p.Length).ToArray(), 0, sigmaCap: 1e6)!;
-            GaussianEstimate union = CovarianceUnion.Fuse(selection);
-            foreach (GaussianEstimate estimate in selection.Estimates)
+            double[] fused = CovarianceIntersection.Fuse(selection, criterion, out double[] w).Covariance.Values.ToArray();
+            double least = Score(fused, c.D, criterion);
+            // Convex in the weight: what is no better near by and at the ends is no better anywhere.
+            foreach (double step in (ReadOnlySpan<double>)[-1, -0.01, -1e-4, 1e-4, 0.01, 1])
             {
-                Vector<double> offset = Vector<double>.Build.Dense(union.Mean.ToArray()) - Vector<double>.Build.Dense(estimate.Mean.ToArray());
-                Matrix<double> needed = ToMatrix(estimate.Covariance) + offset.OuterProduct(offset);
-                Matrix<double> u = ToMatrix(union.Covariance);
-                if (SmallestEigenvalue(u - needed) < -1e-9 * u.Trace()) return false;
+                double v = Math.Clamp(w[0] + step, 0, 1);
+                if (Score(DenseOracle.Inverse(DenseOracle.Sum(v, a, 1 - v, b), c.D), c.D, criterion) < least * (1 - 1e-9)) return false;
+            }
+        }
+
+        return true;
+    });
+
+    [Fact]
+    public void Covariance_intersection_of_several_finds_the_least_trace() => CovarianceCase.Of(3, 4, maxD: 3).Hold(c =>
+    {
+        double[][] informations = new double[c.N][];
+        for (int i = 0; i < c.N; i++) informations[i] = DenseOracle.Inverse(c.Covariances[i], c.D);
+        double least = DenseOracle.Trace(CovarianceIntersection.Fuse(c.Select(), CovarianceCriterion.Trace, out double[] weights).Covariance.Values, c.D);
+        // Convex: no step towards a single estimate or from one to another lowers it.
+        for (int to = 0; to < c.N; to++)
+            foreach (double share in (ReadOnlySpan<double>)[1e-4, 0.1])
+            {
+                double[] total = new double[c.D * c.D];
+                for (int i = 0; i < c.N; i++) total = DenseOracle.Sum(1, total, ((1 - share) * weights[i]) + (i == to ? share : 0), informations[i]);
+                if (DenseOracle.Trace(DenseOracle.Inverse(total, c.D), c.D) < least * (1 - 1e-7)) return false;
             }
 
-            return true;
-        });
+        double sum = 0;
+        foreach (double weight in weights) sum += weight;
+        return Math.Abs(sum - 1) < 1e-12;
+    });
+
+    [Fact]
+    public void Inverse_covariance_intersection_is_never_wider_than_covariance_intersection_and_bounds_common_information() => CovarianceCase.Of(3, 3).Hold(c =>
+    {
+        // Two estimates that share the information of the third: the case that it is made for.
+        double[] common = DenseOracle.Inverse(c.Covariances[2], c.D);
+        double[] a = DenseOracle.Inverse(c.Covariances[0], c.D);
+        double[] b = DenseOracle.Inverse(c.Covariances[1], c.D);
+        double[] withA = DenseOracle.Inverse(DenseOracle.Sum(1, common, 1, a), c.D);
+        double[] withB = DenseOracle.Inverse(DenseOracle.Sum(1, common, 1, b), c.D);
+        double[] floors = new double[2 * c.D];
+        Array.Fill(floors, 1e-3);
+        ConsistentSelection selection = ConsistentSelection.TrySelect([new GaussianEstimate(new double[c.D], CovarianceMatrix.Create(withA)), new GaussianEstimate(new double[c.D], CovarianceMatrix.Create(withB))], floors, 0, sigmaCap: 1e9)!;
+        double[] ici = InverseCovarianceIntersection.Fuse(selection, out _).Covariance.Values.ToArray();
+        double ci = DenseOracle.Trace(CovarianceIntersection.Fuse(selection, CovarianceCriterion.Trace, out _).Covariance.Values, c.D);
+        double[] best = DenseOracle.Inverse(DenseOracle.Sum(1, DenseOracle.Sum(1, common, 1, a), 1, b), c.D);
+        double trace = DenseOracle.Trace(ici, c.D);
+        return trace <= ci * (1 + 1e-9) && DenseOracle.IsPositive(DenseOracle.Sum(1, ici, -1, best), c.D, 1e-8 * trace);
+    });
+
+    [Fact]
+    public void Split_covariance_intersection_is_Kalman_for_independent_and_CI_for_dependent_errors() => CovarianceCase.Of(2, 2, maxD: 3).Hold(c =>
+    {
+        ConsistentSelection selection = c.Select();
+        double[] none = new double[c.D * c.D];
+        SplitCovarianceIntersection.Result independent = SplitCovarianceIntersection.Fuse(selection, c.Covariances[0], c.Covariances[1]);
+        double[] kalman = DenseOracle.Inverse(DenseOracle.Sum(1, DenseOracle.Inverse(c.Covariances[0], c.D), 1, DenseOracle.Inverse(c.Covariances[1], c.D)), c.D);
+        SplitCovarianceIntersection.Result dependent = SplitCovarianceIntersection.Fuse(selection, none, none);
+        double ci = DenseOracle.Trace(CovarianceIntersection.Fuse(selection, CovarianceCriterion.Trace, out _).Covariance.Values, c.D);
+        double[] difference = DenseOracle.Sum(1, independent.Estimate.Covariance.Values, -1, kalman);
+        bool same = Math.Abs((DenseOracle.Trace(dependent.Estimate.Covariance.Values, c.D) / ci) - 1) < 1e-6;
+        foreach (double entry in difference) same &= Math.Abs(entry) <= 1e-7 * DenseOracle.Trace(kalman, c.D);
+        foreach (double entry in dependent.Independent) same &= entry == 0;
+        return same;
+    });
+
+    [Fact]
+    public void Covariance_union_bounds_every_estimate_about_its_mean() => CovarianceCase.Of(2, 3, maxD: 2).Hold(c =>
+    {
+        ConsistentSelection selection = c.Select();
+        GaussianEstimate union = CovarianceUnion.Fuse(selection);
+        foreach (GaussianEstimate estimate in selection.Estimates)
+        {
+            double[] excess = union.Covariance.Values.ToArray();
+            for (int i = 0; i < c.D; i++)
+                for (int j = 0; j < c.D; j++)
+                    excess[(i * c.D) + j] -= estimate.Covariance[i, j] + ((union.Mean[i] - estimate.Mean[i]) * (union.Mean[j] - estimate.Mean[j]));
+            if (!DenseOracle.IsPositive(excess, c.D, 1e-9 * DenseOracle.Trace(union.Covariance.Values, c.D))) return false;
+        }
+
+        return true;
+    });
+
+    [Fact]
+    public void Covariance_union_of_two_on_a_line_is_no_larger_than_it_must_be() => CovarianceCase.Of(2, 2, maxD: 1).Hold(c =>
+    {
+        // In one dimension the least bound is known: the least over x of the larger of P_i + (x - x_i)², found here by trying places.
+        double found = CovarianceUnion.Fuse(c.Select()).Covariance[0, 0];
+        double least = double.MaxValue;
+        for (int k = 0; k <= 64; k++)
+        {
+            double x = c.Means[0][0] + (k / 64.0 * (c.Means[1][0] - c.Means[0][0]));
+            double larger = 0;
+            for (int i = 0; i < 2; i++) larger = Math.Max(larger, c.Covariances[i][0] + ((x - c.Means[i][0]) * (x - c.Means[i][0])));
+            least = Math.Min(least, larger);
+        }
+
+        return found <= least * (1 + 1e-6);
+    });
+
+    private static readonly CovarianceCriterion[] Criteria = [CovarianceCriterion.Trace, CovarianceCriterion.Determinant];
+
+    private static double Score(double[] p, int d, CovarianceCriterion criterion) => criterion == CovarianceCriterion.Trace ? DenseOracle.Trace(p, d) : DenseOracle.Determinant(p, d);
+
+    private static double[] Sandwich(double[] left, double[] inner, double[] right, int d) => DenseOracle.Product(DenseOracle.Product(left, inner, d), right, d, transposeSecond: true);
+
+    /// <summary>R C Sᵀ: admissible, since [R 0; 0 S] [1 C; Cᵀ 1] [R 0; 0 S]ᵀ is a covariance of both errors together.</summary>
+    private static double[] CrossCovariance(CovarianceCase c)
+    {
+        int d = c.D;
+        double[] cross = new double[d * d];
+        for (int i = 0; i < d; i++)
+            for (int j = 0; j < d; j++)
+                for (int p = 0; p < 2 * d; p++)
+                    for (int q = 0; q < 2 * d; q++)
+                        cross[(i * d) + j] += c.Roots[0][(i * 2 * d) + p] * c.Contraction[(p * 2 * d) + q] * c.Roots[1][(j * 2 * d) + q];
+        return cross;
     }
 
     private static GaussianEstimate FuseStates(JsonElement file, JsonElement pair)
@@ -197,25 +244,4 @@ public sealed class CovarianceTests
         ConsistentSelection selection = ConsistentSelection.TrySelect(states, [1, 1, 1, 1, 1, 1, 1, 1], f: 0)!;
         return CovarianceIntersection.FuseWeighted(selection, [0.5, 0.5]);
     }
-
-    private static ConsistentSelection Select(Matrix<double> a, Matrix<double> b, double[] x, double[] y) =>
-        ConsistentSelection.TrySelect([new GaussianEstimate(x, FromMatrix(a)), new GaussianEstimate(y, FromMatrix(b))], Enumerable.Repeat(0.2, 8).ToArray(), 0, boundK: 100, sigmaCap: 1e6)!;
-
-    private static double Score(Matrix<double> p, CovarianceCriterion criterion) => criterion == CovarianceCriterion.Trace ? p.Trace() : p.Determinant();
-
-    private static Matrix<double> Root(Matrix<double> p) => p.Cholesky().Factor;
-
-    private static Matrix<double> Contraction(double[] entries)
-    {
-        Matrix<double> c = Matrix<double>.Build.DenseOfRowMajor(4, 4, entries);
-        return c / Math.Max(c.L2Norm(), 1e-9);
-    }
-
-    private static double SmallestEigenvalue(Matrix<double> symmetric) => ((symmetric + symmetric.Transpose()) / 2).Evd(Symmetricity.Symmetric).EigenValues.Min(value => value.Real);
-
-    private static double[] RowMajor(Matrix<double> matrix) => matrix.ToRowMajorArray();
-
-    private static CovarianceMatrix FromMatrix(Matrix<double> matrix) => CovarianceMatrix.Create(matrix.ToRowMajorArray());
-
-    private static Matrix<double> ToMatrix(CovarianceMatrix covariance) => Matrix<double>.Build.DenseOfRowMajor(covariance.Dimensions, covariance.Dimensions, covariance.Values.ToArray());
 }
