@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using C3Fusion.Fusion;
+using C3Fusion.Node.JsonLines;
 
 namespace C3Fusion.Node.Track;
 
