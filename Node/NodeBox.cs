@@ -16,11 +16,21 @@ internal sealed class NodeBox : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly MqttSession _ingestSession;
     private readonly IActorRef _replica;
+    private readonly IActorRef _fence;
+    private volatile string? _failure;
 
     private NodeBox(ReplicaHosting hosting, CancellationTokenSource killed)
     {
+        hosting = hosting with
+        {
+            Promise = new SlotPromise(hosting.Settings.Box, () => hosting.Roster.Timing.SlotAt(hosting.Clock.Now)),
+            Killed = killed.Token,
+            End = Fail,
+        };
         (_hosting, _killed) = (hosting, killed);
-        _system = BoxCluster.Start(hosting.Settings, hosting.Log);
+        _system = BoxCluster.Start(hosting.Settings, hosting.OthersAreOff, hosting.Log);
+        _fence = BoxCluster.StartFence(_system, hosting.Promise, hosting.Settings.Box, Fail);
+        Akka.Cluster.Cluster.Get(_system).RegisterOnMemberUp(() => hosting.Log.Information("box {Box} is up in the cluster of {Node}", hosting.Settings.Box, hosting.Settings.Node));
         _replica = BoxCluster.ReplicaProxy(_system);
         IActorRef region = BoxCluster.StartIngest(_system, IngestProps);
         BoxCluster.StartReplica(_system, ReplicaActor.Props(hosting, region));
@@ -39,11 +49,14 @@ internal sealed class NodeBox : IAsyncDisposable
     /// <summary>Completes when the box's ActorSystem has ended.</summary>
     public Task WhenEnded => _system.WhenTerminated;
 
+    /// <summary>Why it ended by itself, or null.</summary>
+    public string? Failure => _failure;
+
     /// <summary>Starts a box; it joins the node's other boxes and, alone, becomes the oldest.</summary>
     public static NodeBox Start(ReplicaHosting hosting)
     {
         var killed = new CancellationTokenSource();
-        return new NodeBox(hosting with { Killed = killed.Token }, killed);
+        return new NodeBox(hosting, killed);
     }
 
     /// <summary>This node's operator proposes a plan; the replica takes it on whichever box it runs.</summary>
@@ -71,11 +84,33 @@ internal sealed class NodeBox : IAsyncDisposable
     {
         if (!_killed.IsCancellationRequested)
         {
+            await SayGoodbyeAsync().ConfigureAwait(false);
             await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
             await _ingestSession.DisposeAsync().ConfigureAwait(false);
         }
 
         _killed.Dispose();
+    }
+
+    /// <summary>The box that hosts the replica need not listen for one that leaves in order.</summary>
+    private async Task SayGoodbyeAsync()
+    {
+        try
+        {
+            await _fence.Ask<FenceActor.Leave>(FenceActor.Leave.Instance, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            // The system has ended already.
+        }
+    }
+
+    /// <summary>Ends the box because it must not go on; whoever runs it starts it again.</summary>
+    private void Fail(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _failure, reason, null) is not null || _killed.IsCancellationRequested) return;
+        _hosting.Log.Fatal("this box ends: {Reason}", reason);
+        _ = _system.Terminate();
     }
 
     private Props IngestProps(string sensor) => _hosting.Ingress[sensor] is { } channel

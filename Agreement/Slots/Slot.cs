@@ -210,6 +210,6 @@ internal sealed partial class Slot
 
     private void CheckOwn(Statement statement)
     {
-        if (IsOnlyIncarnation && _own.IsForeign(statement)) Standing.Stop($"a statement of slot {Number} carries this node's signature and was not signed here: the key is in other hands");
+        if (IsOnlyIncarnation && Standing.IsLaidClaimTo && _own.IsForeign(statement)) Standing.Stop($"a statement of slot {Number} carries this node's signature and was not signed here: the key is in other hands");
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Standing
 
     public bool MaySign => IsOpen && IsLeased && Silence is null && _fault is null && StopReason is null;
 
+    /// <summary>Is the slot this incarnation's to sign in? Where it is not, another box of the node may sign, and its statement proves nothing.</summary>
+    public bool IsLaidClaimTo => IsLeased && Silence is null && _fault is null;
+
     /// <summary>selfFault: this node broke its own timing and sends nothing more in this slot.</summary>
     public void Fail(string reason) => _fault ??= reason;
 

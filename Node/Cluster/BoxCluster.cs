@@ -5,6 +5,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Ingest;
+using C3Fusion.Node.Replicas;
 using Serilog;
 
 namespace C3Fusion.Node.Cluster;
@@ -48,6 +49,7 @@ internal static class BoxCluster
               "/system/sharding/{{IngestType}}Coordinator/singleton/coordinator"
               "/system/sharding/replicator"
               "/system/ddataReplicator"
+              "/user/fence"
               "/user/replica"
               "/user/replica/replica"
             ]
@@ -57,13 +59,19 @@ internal static class BoxCluster
         """);
 
     /// <summary>Starts the ActorSystem of one box; it joins the node's other boxes.</summary>
-    public static ActorSystem Start(BoxSettings settings, ILogger log)
+    /// <param name="settings">The box's settings.</param>
+    /// <param name="forms">The other boxes are off, says the operator: this one forms the cluster, whichever it is. Without it only the first named box does.</param>
+    /// <param name="log">For Akka's own messages.</param>
+    public static ActorSystem Start(BoxSettings settings, bool forms, ILogger log)
     {
         BoxAddress own = settings.Own;
+
+        // Akka lets only the first seed node form a cluster that no other answers for.
+        IEnumerable<BoxAddress> seeds = forms ? settings.Boxes.OrderBy(box => box.Name != own.Name) : settings.Boxes;
         Config derived = ConfigurationFactory.ParseString($$"""
             akka {
               remote.dot-netty.tcp { hostname = "{{own.Cluster.Host}}", public-hostname = "{{own.Cluster.Host}}", port = {{own.Cluster.Port}} }
-              cluster.seed-nodes = [{{string.Join(", ", settings.Boxes.Select(box => $"\"akka.tcp://{SystemName}@{box.Cluster}\""))}}]
+              cluster.seed-nodes = [{{string.Join(", ", seeds.Select(box => $"\"akka.tcp://{SystemName}@{box.Cluster}\""))}}]
             }
             """);
         Config config = Enforced.WithFallback(derived).WithFallback(settings.Akka)
@@ -87,6 +95,10 @@ internal static class BoxCluster
     /// <summary>A way to the replica, on whichever box it runs.</summary>
     public static IActorRef ReplicaProxy(ActorSystem system) =>
         system.ActorOf(ClusterSingletonProxy.Props("/user/replica", ClusterSingletonProxySettings.Create(system).WithSingletonName("replica")), "replica-proxy");
+
+    /// <summary>Starts this box's answers to the box that hosts the replica.</summary>
+    public static IActorRef StartFence(ActorSystem system, SlotPromise promise, string box, Action<string> end) =>
+        system.ActorOf(Props.Create(() => new FenceActor(promise, box, end)).WithDispatcher("akka.actor.replica-dispatcher"), "fence");
 
     private static string TypeName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 

@@ -9,10 +9,8 @@ namespace C3Fusion.Node.Cluster;
 /// <para>The side with at least half of the boxes goes on. With two boxes that is the survivor of a crash, whichever box
 /// died; Akka's own resolver would take the survivor down as well where the oldest (which hosts the replica) or the
 /// lowest address dies.</para>
-/// <para>The price: where two boxes live and only the path between them is cut, both sides go on and two replicas of one
-/// node run. The slot lease does not cover that. What limits it: a replica that finds its own signature on a statement
-/// that it does not know stops, and peers keep one link to the node, to the box that they reached first. Give two boxes
-/// redundant paths to each other, or run three: then only the majority goes on.</para>
+/// <para>The price: where two boxes live and only the path between them is cut, both sides go on as clusters and two replicas
+/// of one node run. Only one of them signs: <see cref="Replicas.SigningFence"/>. With three boxes only the majority goes on.</para>
 /// </remarks>
 public sealed class BoxDowning : IDowningProvider
 {

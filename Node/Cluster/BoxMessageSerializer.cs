@@ -30,6 +30,8 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
         SensorProof => "E",
         ProposePlan => "P",
         VetoPlan => "V",
+        FenceAsk => "A",
+        FenceAnswer => "F",
         _ => throw new NotSupportedException($"{o?.GetType()} does not travel between boxes"),
     };
 
@@ -64,6 +66,19 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
                     writer.Write(veto.PlanId);
                     writer.Write(veto.Reason);
                     break;
+                case FenceAsk ask:
+                    writer.Write(ask.Box);
+                    writer.Write(ask.UpTo);
+                    writer.Write(ask.Held);
+                    writer.Write(ask.Depends);
+                    break;
+                case FenceAnswer answer:
+                    writer.Write(answer.Box);
+                    writer.Write(answer.From);
+                    writer.Write(answer.UpTo);
+                    writer.Write(answer.Signs);
+                    writer.Write(answer.Leaves);
+                    break;
                 default:
                     throw new NotSupportedException($"{obj?.GetType()} does not travel between boxes");
             }
@@ -85,6 +100,8 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
             "E" => ReadProof(reader),
             "P" => new ProposePlan(ReadDraft(reader)),
             "V" => new VetoPlan(reader.ReadString(), reader.ReadString()),
+            "A" => new FenceAsk(reader.ReadString(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()),
+            "F" => new FenceAnswer(reader.ReadString(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()),
             _ => throw new NotSupportedException($"no message has the manifest '{manifest}'"),
         };
     }

@@ -14,14 +14,15 @@ internal sealed class LinkDialer : IDisposable
     private readonly LinkSettings _settings;
     private readonly LinkCounters _counters;
     private readonly FrameQueue _queue;
+    private readonly Func<bool> _mayDial;
     private readonly Thread _thread;
     private byte[] _buffer = new byte[64 << 10];
     private volatile Socket? _socket;
     private volatile bool _stopped;
 
-    public LinkDialer(int peer, IReadOnlyList<NetworkAddress> addresses, LinkHello hello, LinkSettings settings, LinkCounters counters, FrameQueue queue)
+    public LinkDialer(int peer, IReadOnlyList<NetworkAddress> addresses, LinkHello hello, LinkSettings settings, LinkCounters counters, FrameQueue queue, Func<bool> mayDial)
     {
-        (_peer, _addresses, _hello, _settings, _counters, _queue) = (peer, addresses, hello, settings, counters, queue);
+        (_peer, _addresses, _hello, _settings, _counters, _queue, _mayDial) = (peer, addresses, hello, settings, counters, queue, mayDial);
         _thread = new Thread(Run, 256 << 10) { IsBackground = true, Name = $"link to {peer}" };
     }
 
@@ -41,7 +42,7 @@ internal sealed class LinkDialer : IDisposable
         {
             try
             {
-                using Socket? socket = Connect(_addresses[turn % _addresses.Count]);
+                using Socket? socket = _mayDial() ? Connect(_addresses[turn % _addresses.Count]) : null;
                 if (socket is not null) Pump(socket);
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException or IOException)
@@ -98,7 +99,7 @@ internal sealed class LinkDialer : IDisposable
             long lastHeard = Stopwatch.GetTimestamp();
             long lastBeat = 0;
             Span<byte> echo = stackalloc byte[256];
-            while (!_stopped)
+            while (!_stopped && _mayDial())
             {
                 if (_queue.TryTake(_settings.HeartbeatMs, out ReadOnlyMemory<byte> frame)) SendBatch(socket, frame);
                 if (Stopwatch.GetElapsedTime(lastBeat).TotalMilliseconds >= _settings.HeartbeatMs)

@@ -14,6 +14,7 @@ internal sealed class PeerLinks : ILink, IDisposable
     private readonly FrameQueue?[] _queues;
     private readonly List<LinkDialer> _dialers = [];
     private readonly LinkListener _listener;
+    private bool _isDialling = true;
 
     /// <summary>Opens the listener; <see cref="Start"/> begins.</summary>
     /// <param name="roster">Who may be at the other end.</param>
@@ -50,6 +51,13 @@ internal sealed class PeerLinks : ILink, IDisposable
 
     private NodeClock Clock { get; }
 
+    /// <summary>Does this box dial its peers? One that has no right to sign must not: a peer keeps one connection from a node, the newest.</summary>
+    public bool IsDialling
+    {
+        get => Volatile.Read(ref _isDialling);
+        set => Volatile.Write(ref _isDialling, value);
+    }
+
     /// <summary>Starts to listen and to dial.</summary>
     /// <param name="peers">By node index: the addresses of that node's boxes; empty for this node.</param>
     public void Start(IReadOnlyList<IReadOnlyList<NetworkAddress>> peers)
@@ -60,7 +68,7 @@ internal sealed class PeerLinks : ILink, IDisposable
             if (peer == Self) continue;
             var queue = new FrameQueue(Settings, _counters[peer], Clock);
             _queues[peer] = queue;
-            var dialer = new LinkDialer(peer, peers[peer], Hello, Settings, _counters[peer], queue);
+            var dialer = new LinkDialer(peer, peers[peer], Hello, Settings, _counters[peer], queue, () => IsDialling);
             _dialers.Add(dialer);
             dialer.Start();
         }

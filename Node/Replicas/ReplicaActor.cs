@@ -1,4 +1,5 @@
 using Akka.Actor;
+using C3Fusion.Agreement;
 using C3Fusion.Node.Cluster;
 using C3Fusion.Node.Links;
 using C3Fusion.Node.Mqtt;
@@ -8,6 +9,7 @@ using C3Fusion.Replica.Peers;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 using Serilog;
+using RestartState = C3Fusion.Replica.RestartState;
 
 namespace C3Fusion.Node.Replicas;
 
@@ -16,6 +18,9 @@ namespace C3Fusion.Node.Replicas;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
 internal sealed class ReplicaActor : UntypedActor, IWithTimers
 {
+    /// <summary>A box that has had no right to sign for longer leaves the peers' connections to the other box.</summary>
+    private const int DialSlots = 3;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly ReplicaHosting _hosting;
@@ -30,6 +35,10 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private PeerLinks _links = null!;
     private ILink _outgoing = null!;
     private DeadlineTimer _deadlines = null!;
+    private SigningFence _fence = null!;
+    private IReadOnlyList<ActorSelection> _otherFences = [];
+    private long _leaseDurable = -1;
+    private long _granted = -1;
     private IActorRef _publisher = ActorRefs.Nobody;
     private Task _leaseWrites = Task.CompletedTask;
 
@@ -55,7 +64,9 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         _evidence = new EvidenceFolder(Path.Combine(state, "evidence"), _hosting.Roster, _log);
         _ledger = new LedgerStore(state, _hosting.Roster, _log, reason => self.Tell(new ReplicaEvent.LedgerLost(reason)));
         _hosting.Clock.Restart();
-        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(_hosting.Clock.Now, leased, _ledger.Records()), new ReplicaLimits());
+        Instant now = _hosting.Clock.Now;
+        long mustNotSign = RaiseFence(_hosting.Roster.Timing.SlotAt(now), leased ?? -1);
+        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(now, mustNotSign, _ledger.Records()), new ReplicaLimits());
         var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
         var machine = new ReplicaMachine(options, verifier);
 
@@ -68,6 +79,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         _deadlines = new DeadlineTimer(_hosting.Clock, deadlineReached);
         _publisher = Context.ActorOf(NodePublisher.Props(_hosting), "publisher");
         Timers.StartPeriodicTimer("second", EverySecond.Instance, TimeSpan.Zero, Second);
+        Timers.StartPeriodicTimer("fence", FenceDue.Instance, TimeSpan.Zero, TimeSpan.FromMicroseconds(_hosting.Roster.Timing.PeriodUs / 4.0));
         _log.Information("replica of {Node} begins on {Box}; lease {Lease}, ledger read up to slot {Slot}", _hosting.Settings.Node, _hosting.Settings.Box, leased, machine.AppliedSlot);
         _hosting.Observer?.Started(_hosting.Self, _hosting.Settings.Box);
         _pump.Begin();
@@ -75,6 +87,7 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
+        _hosting.Promise.Rest();
         _deadlines?.Dispose();
         _links?.Dispose();
         _inbox?.Dispose();
@@ -90,7 +103,16 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
                 _pump.MeetDeadline();
                 break;
             case PeerArrival arrival:
+                if (arrival.Event.Message.Value is PeerMessage.AgreementFrame frame) Witness(frame.Frame.Value);
                 _pump.Take(arrival);
+                break;
+            case FenceDue:
+                long slot = AdvanceFence();
+                foreach (ActorSelection other in _otherFences) other.Tell(_fence.Ask(slot), Self);
+                break;
+            case FenceAnswer answer:
+                _fence.Take(answer);
+                AdvanceFence();
                 break;
             case IngestedScan scan:
                 _pump.Take(new ReplicaEvent.ScanAccepted(scan.Scan));
@@ -105,7 +127,8 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
                 _pump.Take((ReplicaEvent)message);
                 break;
             case LeaseWritten written:
-                _pump.Take(new ReplicaEvent.LeasePersisted(written.UpToSlot));
+                _leaseDurable = written.UpToSlot;
+                Grant();
                 break;
             case ProposePlan propose:
                 _pump.Take(new ReplicaEvent.PlanProposed(propose.Draft));
@@ -144,6 +167,53 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
                 Thread.Sleep(100);
             }
         }
+    }
+
+    /// <summary>Takes the promises over that this box gave, and asks for its own from now on.</summary>
+    /// <returns>The last slot in which this incarnation must not sign.</returns>
+    private long RaiseFence(long slot, long leased)
+    {
+        int others = _hosting.Settings.Boxes.Length - 1;
+        FenceStart start = _hosting.Promise.Host();
+        _fence = new SigningFence(_hosting.Roster, _hosting.Settings.Box, _hosting.Settings.Boxes.IndexOf(_hosting.Settings.Own), others, start, slot, leased, _hosting.OthersAreOff);
+        _otherFences = FenceActor.OthersOf(Context.System, _hosting.Settings);
+        return others == 0 ? leased : Math.Max(leased, start.Promised);
+    }
+
+    /// <summary>What a frame says of this node's other boxes: peers hand on what was signed with its key.</summary>
+    private void Witness(Frame frame)
+    {
+        AdvanceFence();
+        _fence.HeardPeer(frame.Author, frame.Slot);
+        foreach (Statement support in frame.Supports)
+        {
+            if (support.Author == _hosting.Self) _fence.HeardOwnKey(support.Slot);
+        }
+    }
+
+    private long AdvanceFence()
+    {
+        long slot = _hosting.Roster.Timing.SlotAt(_hosting.Clock.Now);
+        _fence.Advance(slot);
+        _hosting.Promise.Signs(_fence.Held);
+        _links.IsDialling = _fence.Held >= slot - DialSlots;
+        if (_fence.IsSuperseded) _hosting.End("another box of this node signs, and this one lost the right to; start it again to stand by");
+        else Grant();
+        return slot;
+    }
+
+    /// <summary>The machine may sign as far as the lease is durable and the other boxes promised not to. It takes both for its slot lease.</summary>
+    private void Grant()
+    {
+        SlotTiming timing = _hosting.Roster.Timing;
+        Instant now = _hosting.Clock.Now;
+        long upTo = Math.Min(_leaseDurable, _fence.Held), slot = timing.SlotAt(now);
+
+        // A right that begins with the next slot must not open the one that runs.
+        bool hasBegun = slot >= _fence.From || (slot == _fence.From - 1 && now > timing.DeadlineOf(slot, 1));
+        if (upTo <= _granted || !hasBegun) return;
+        _granted = upTo;
+        _pump.Take(new ReplicaEvent.LeasePersisted(upTo));
     }
 
     private void CarryOut(ReplicaEffect effect)
@@ -238,6 +308,11 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private sealed record DeadlineReached
     {
         public static readonly DeadlineReached Instance = new();
+    }
+
+    private sealed record FenceDue
+    {
+        public static readonly FenceDue Instance = new();
     }
 
     private sealed record EverySecond

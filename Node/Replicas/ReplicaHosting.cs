@@ -44,6 +44,15 @@ internal sealed record ReplicaHosting(
     /// <summary>Set when the box is killed: nothing leaves it any more.</summary>
     public CancellationToken Killed { get; init; }
 
+    /// <summary>What this box promised to the node's other boxes.</summary>
+    public SlotPromise Promise { get; init; } = new(Settings.Box, () => 0);
+
+    /// <summary>The operator says that the node's other boxes are off: this one need not wait for them.</summary>
+    public bool OthersAreOff { get; init; }
+
+    /// <summary>Ends the box with a failure: it must not go on, and says why.</summary>
+    public Action<string> End { get; init; } = _ => { };
+
     /// <summary>Addresses of each node's boxes by node index; empty for this node and for nodes that the settings do not name.</summary>
     public IReadOnlyList<IReadOnlyList<NetworkAddress>> PeerAddresses() =>
         [.. Roster.Nodes.Select((node, index) => (IReadOnlyList<NetworkAddress>)(index != Self && Settings.Peers.TryGetValue(node.Name, out var addresses) ? addresses : []))];

@@ -15,12 +15,13 @@ internal static class NodeVerb
     public static Command Create()
     {
         var config = new Option<string>("--config", "-c") { Description = "The box's configuration", DefaultValueFactory = _ => "cluster.hocon" };
-        var command = new Command("node", "Runs one box of one cluster node until it is told to stop; then it leaves in order. Example: c3fusion node --config /etc/c3fusion/cluster.hocon") { config };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(config)!, cancellation));
+        var form = new Option<bool>("--form") { Description = "The node's other boxes are off, you are sure: this box forms the cluster whichever it is, and signs without waiting for them" };
+        var command = new Command("node", "Runs one box of one cluster node until it is told to stop; then it leaves in order. Exit code 1 where the box had to end by itself: start it again. Example: c3fusion node --config /etc/c3fusion/cluster.hocon") { config, form };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(config)!, parsed.GetValue(form), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string path, bool othersAreOff, CancellationToken cancellation)
     {
         var problems = new List<ConfigProblem>();
         BoxSettings? settings = ClusterFile.Load(path, Environment.GetEnvironmentVariables(), problems) is { } file ? BoxSettings.Read(file, problems) : null;
@@ -31,8 +32,7 @@ internal static class NodeVerb
             Roster roster = RosterFile.Read(settings.RosterFile, out _);
             using Ed25519Signer signer = KeyFile.ReadSigner(settings.NodeKeyFile);
             int self = Self(roster, settings, signer);
-            await RunAsync(settings, roster, self, signer, cancellation).ConfigureAwait(false);
-            return ExitCode.Ok;
+            return await RunAsync(settings, roster, self, signer, othersAreOff, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -56,12 +56,12 @@ internal static class NodeVerb
         return self;
     }
 
-    private static async Task RunAsync(BoxSettings settings, Roster roster, int self, Ed25519Signer signer, CancellationToken cancellation)
+    private static async Task<int> RunAsync(BoxSettings settings, Roster roster, int self, Ed25519Signer signer, bool othersAreOff, CancellationToken cancellation)
     {
         Logger log = BoxLog.Create(settings.Log, settings.Node, settings.Box);
         await using (log.ConfigureAwait(false))
         {
-            var hosting = new ReplicaHosting(roster, self, signer, settings, NodeTracker.Of(roster), new ScanIngress(roster, settings.Ingest), new ScanVerifier(roster), log);
+            var hosting = new ReplicaHosting(roster, self, signer, settings, NodeTracker.Of(roster), new ScanIngress(roster, settings.Ingest), new ScanVerifier(roster), log) { OthersAreOff = othersAreOff };
             NodeBox box = NodeBox.Start(hosting);
             await using (box.ConfigureAwait(false))
             {
@@ -69,11 +69,13 @@ internal static class NodeVerb
                 try
                 {
                     await box.WhenEnded.WaitAsync(cancellation).ConfigureAwait(false);
-                    log.Fatal("the box was removed from its node's cluster; restart it");
+                    if (box.Failure is null) log.Fatal("the box was removed from its node's cluster; start it again");
+                    return ExitCode.CheckFailed;
                 }
                 catch (OperationCanceledException)
                 {
                     log.Information("told to stop: leaving in order");
+                    return ExitCode.Ok;
                 }
             }
         }

@@ -19,7 +19,7 @@ public sealed class BoxClusterTests
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         (BoxSettings first, BoxSettings second) = TwoBoxes();
-        ActorSystem a = BoxCluster.Start(first, Log.Logger), b = BoxCluster.Start(second, Log.Logger);
+        ActorSystem a = BoxCluster.Start(first, forms: false, Log.Logger), b = BoxCluster.Start(second, forms: false, Log.Logger);
         try
         {
             foreach ((ActorSystem system, string box) in new[] { (a, "box-1"), (b, "box-2") })
@@ -55,7 +55,7 @@ public sealed class BoxClusterTests
     public async Task The_json_serializer_is_refused_in_both_directions()
     {
         (BoxSettings first, _) = TwoBoxes();
-        ActorSystem system = BoxCluster.Start(first, Log.Logger);
+        ActorSystem system = BoxCluster.Start(first, forms: false, Log.Logger);
         try
         {
             Serialization serialization = system.Serialization;
@@ -74,7 +74,7 @@ public sealed class BoxClusterTests
     public async Task Every_message_between_boxes_survives_its_serializer_and_hostile_bytes_are_refused()
     {
         (BoxSettings first, _) = TwoBoxes();
-        ActorSystem system = BoxCluster.Start(first, Log.Logger);
+        ActorSystem system = BoxCluster.Start(first, forms: false, Log.Logger);
         try
         {
             Serialization serialization = system.Serialization;
@@ -94,6 +94,10 @@ public sealed class BoxClusterTests
             var back = Assert.IsType<IngestReport>(Through(report));
             Assert.Equal(report.Refused.AsEnumerable(), back.Refused.AsEnumerable());
             Assert.Equal(report with { Refused = back.Refused }, back);
+            var ask = new FenceAsk("box-1", 17, 16, Depends: true);
+            Assert.Equal(ask, Through(ask));
+            var answer = new FenceAnswer("box-2", 12, 17, -1, Leaves: true);
+            Assert.Equal(answer, Through(answer));
             var scan = Assert.IsType<ForwardedScan>(Through(new ForwardedScan("c3/v1/sensors/radar-1/scans", [1, 2, 3])));
             Assert.Equal([1, 2, 3], scan.Envelope);
 

@@ -1,0 +1,51 @@
+using Xunit;
+
+namespace C3Fusion.Acceptance;
+
+/// <summary>What happens to a node of two boxes when one is killed, or stopped and woken up: real <c>c3fusion node</c> processes, real signals.</summary>
+[Collection(nameof(DemoCollection))]
+public sealed class FailOverTests
+{
+    private static readonly string[] Others = ["node-2", "node-3", "node-4"];
+
+    [Fact]
+    public async Task When_the_box_that_hosts_the_replica_is_killed_the_other_box_goes_on_and_nothing_is_contradicted()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals of POSIX");
+        await using FieldedCluster cluster = await FieldedCluster.StartAsync();
+        await cluster.UntilBothBoxesWork();
+        long before = cluster.Newest("node-2");
+        await cluster.SignalAsync("node-1", "box-1", "KILL");
+        await cluster.Until(() => cluster.Newest("node-2") >= before + 4, 15, "the others went on meanwhile");
+        await cluster.Until(() => cluster.LogOf("node-1", "box-2").Contains("begins on", StringComparison.Ordinal), 10, "the replica moved");
+        await cluster.Until(() => cluster.Newest("node-1") > before + 4 && cluster.Speaks("node-2", before + 4), 20, "node-1 takes part again");
+        AssertNothingContradicted(cluster);
+    }
+
+    [Fact]
+    public async Task A_box_that_is_stopped_for_longer_than_a_fail_over_takes_signs_nothing_when_it_wakes_up_and_ends()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals of POSIX");
+        await using FieldedCluster cluster = await FieldedCluster.StartAsync();
+        await cluster.UntilBothBoxesWork();
+        long stopped = cluster.Newest("node-2");
+        await cluster.SignalAsync("node-1", "box-1", "STOP");
+        await cluster.Until(() => cluster.Speaks("node-2", stopped + 4), 25, "box-2 speaks for node-1");
+        long woken = cluster.Newest("node-2");
+        await cluster.SignalAsync("node-1", "box-1", "CONT");
+        await cluster.Until(() => cluster["node-1", "box-1"].HasExited, 15, "box-1 noticed that it was superseded");
+        Assert.Equal(1, cluster["node-1", "box-1"].ExitCode);
+        await cluster.Until(() => cluster.Speaks("node-2", woken + 4), 15, "box-2 still speaks for node-1");
+        AssertNothingContradicted(cluster);
+    }
+
+    private static void AssertNothingContradicted(FieldedCluster cluster)
+    {
+        // One hash for a slot, whichever node says it and however often, once a node vouches for it.
+        foreach (var slot in cluster.Decisions.Values.SelectMany(all => all).Where(decision => decision.Basis != "Abstained").GroupBy(decision => decision.Slot))
+            Assert.True(slot.Select(decision => decision.Hash).Distinct().Count() == 1, $"slot {slot.Key}: {string.Join("; ", slot)}");
+        Assert.All(cluster.Decisions.Values.SelectMany(all => all), decision => Assert.Equal("", decision.Equivocators));
+        foreach (string node in Others) Assert.DoesNotContain("Equivocator", cluster.LogOf(node, "box-1"), StringComparison.Ordinal);
+        foreach (string box in new[] { "box-1", "box-2" }) Assert.DoesNotContain("must sign nothing more", cluster.LogOf("node-1", box), StringComparison.Ordinal);
+    }
+}
