@@ -65,6 +65,9 @@ internal sealed class SensorTrial
     /// <summary>Normal score of the best explanation in this scan, with room for unregistered registration errors.</summary>
     public double ZBest { get; private set; }
 
+    /// <summary>The windows of every sensor, accused or not, added up over all confirmed tracks of this scan.</summary>
+    public ReadOnlySpan<V> Common => _common;
+
     public void CopyTo(SensorTrial other)
     {
         other.Suspects = Suspects;

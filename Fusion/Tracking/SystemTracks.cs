@@ -43,6 +43,10 @@ internal struct TrackLife
     /// <summary>Components that too few of its sensors measure to tell liars from honest: they decide neither association nor accusation.</summary>
     public MeasuredAxes Undecided;
 
+    /// <summary>Are its sensors split, so that more than f are wrong (<see cref="Division"/>)? And for how many scans running has it been denied?</summary>
+    public bool Split;
+    public int Denied;
+
     /// <summary>Scans running without enough voices.</summary>
     public int Failing;
 

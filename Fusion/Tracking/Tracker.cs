@@ -19,6 +19,9 @@ public sealed class Tracker : ITracker
     private const int AlarmAfterScans = 5;
     private const int WithdrawAfterScans = 10;
     private const int CalmScans = 30;
+    private const int LeastDivided = 2;
+    private const int LeastDenied = 3;
+    private const double DividedShare = 0.1;
 
     private readonly SensorTable _sensors;
     private readonly TrackerOptions _options;
@@ -34,6 +37,7 @@ public sealed class Tracker : ITracker
     private readonly SensorTrial _trial;
     private readonly LoneTracks _lone;
     private readonly Contradictions _contradictions;
+    private readonly Division _division;
     private readonly SensorCalibration _calibration;
     private readonly Registration _registration;
     private readonly TrackLifeCycle _life;
@@ -79,6 +83,7 @@ public sealed class Tracker : ITracker
         _lone = new LoneTracks(sensors, _locals, _tracks, _f);
         _life = new TrackLifeCycle(sensors, _tracks, _prediction, _f);
         _contradictions = new Contradictions(sensors);
+        _division = new Division(sensors, _tracks, _f);
         _boxes = new TrackBoxes(sensors, _reports, _tracks, _contradictions, options);
         if (source is not null) TakeFrom(source);
         _hypotheses.BuildAll(Free, MaxLiars);
@@ -161,6 +166,7 @@ public sealed class Tracker : ITracker
     {
         ulong offset = _trial.Judge(_hypotheses, Free, MaxLiars);
         ulong lone = _lone.Judge(_scan, nowUs, Free, MaxLiars);
+        _division.Judge(Free, MaxLiars, _trial.Common);
         WatchForAlarm(nowUs);
         if (_overloaded > 0 || SystemAlarm) return;
         int liars = MaxLiars;
@@ -188,12 +194,13 @@ public sealed class Tracker : ITracker
         }
     }
 
-    /// <summary>More than f sensors under evidence, or no set of at most f liars that explains the residuals: nothing is assured any more.</summary>
+    /// <summary>More than f sensors under evidence, tracks on which they are divided, or residuals that no set of at most f liars explains: nothing is assured any more.</summary>
     private void WatchForAlarm(long nowUs)
     {
         bool many = BitOperations.PopCount(_accused | _lone.Hot | _contradictions.Hot) > _f;
         bool unexplained = _trial.ZBest > SensorTrial.ZHard;
-        _overloaded = many || unexplained ? _overloaded + 1 : 0;
+        bool divided = _division.Everywhere || _division.Divided >= Math.Max(LeastDivided, DividedShare * _division.Tracks);
+        _overloaded = many || unexplained || divided ? _overloaded + 1 : 0;
         _calm = _overloaded == 0 ? _calm + 1 : 0;
         if (_overloaded >= AlarmAfterScans) SystemAlarm = true;
         else if (SystemAlarm && _calm >= CalmScans) SystemAlarm = false;
@@ -245,7 +252,7 @@ public sealed class Tracker : ITracker
         Assurance assurance = !life.Published ? Assurance.Unsupported
             : SystemAlarm ? Assurance.Supported
             : coverage == Coverage.Contradicted && n >= (2 * _f) + 1 ? Assurance.Alarm
-            : coverage == Coverage.Covered && n >= (2 * _f) + 1 ? Assurance.Assured : Assurance.Supported;
+            : coverage == Coverage.Covered && n >= (2 * _f) + 1 && _overloaded == 0 && !life.Split && life.Denied < LeastDenied ? Assurance.Assured : Assurance.Supported;
         return new SystemTrack(
             nowUs, life.Number, AxisMask.ToEnu(position), AxisMask.ToEnu(_tracks.Filter[slot].Velocity), assurance, _f,
             sensors, readings & ~sensors, BitOperations.PopCount((life.Now | life.Previous) & Free),

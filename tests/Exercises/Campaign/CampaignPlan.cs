@@ -103,7 +103,7 @@ public static class CampaignPlan
 
     private static IEnumerable<ExerciseSettings> TooManyLiars(long seed)
     {
-        foreach (string lie in RecordedLies)
+        foreach (string lie in RecordedLies.Concat(["step-own-0-600", "step-own-150", "drag-own", "parallel-600", "late-step"]))
         {
             yield return Catalogue.Attack(lie, seed, "R1", "R2", "R3");
             yield return Catalogue.Attack(lie, seed, "R4", "S1", "S2");

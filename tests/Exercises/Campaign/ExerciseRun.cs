@@ -13,9 +13,10 @@ namespace C3Fusion.Exercises.Campaign;
 /// <param name="Accusations">Every accusation, in order.</param>
 /// <param name="Assured">Lines that said Assured, from the first scan on; none says so while the alarm stands.</param>
 /// <param name="AssuredWrong">Those of them with no target in their hard box, of now or of the last 3 s.</param>
+/// <param name="AssuredAstray">Those with no target within the widest honest interval of their hard box: what is promised even with n-f-1 liars.</param>
 /// <param name="AlarmScans">Scans in which the tracker had the system alarm on.</param>
 /// <param name="EngineSeconds">CPU-free wall time spent inside the tracker, s.</param>
-public sealed record ExerciseOutcome(ExerciseSettings Exercise, PictureScore Score, double MissedMature, IReadOnlyList<Accusation> Accusations, long Assured, long AssuredWrong, int AlarmScans, double EngineSeconds);
+public sealed record ExerciseOutcome(ExerciseSettings Exercise, PictureScore Score, double MissedMature, IReadOnlyList<Accusation> Accusations, long Assured, long AssuredWrong, long AssuredAstray, int AlarmScans, double EngineSeconds);
 
 /// <summary>Runs the tracker over an exercise as <c>c3fusion track</c> does, and scores it as <c>c3fusion score</c> does.</summary>
 public static class ExerciseRun
@@ -41,7 +42,8 @@ public static class ExerciseRun
         var scorer = new PictureScorer(Cutoff, new DistanceOrder(2));
         var matching = new PictureMatching(Cutoff, new DistanceOrder(2));
         var picture = new List<SystemTrack>();
-        long missedMature = 0, ticks = 0, assured = 0, wrong = 0;
+        long missedMature = 0, ticks = 0, assured = 0, wrong = 0, astray = 0;
+        double honestWidth = settings.Sensors.Where(x => !settings.Liars.Contains(x.Id, StringComparer.Ordinal)).Max(x => (8 * x.SigmaPositionM) + (2 * Math.Max(x.BiasCapM ?? 0, 0.15 * x.SigmaPositionM)));
         int next = 0, alarms = 0;
         for (int scan = 0; scan < settings.Scans; scan++)
         {
@@ -51,7 +53,8 @@ public static class ExerciseRun
             ticks += Stopwatch.GetTimestamp() - start;
             if (tracker.SystemAlarm) alarms++;
             assured += picture.Count(t => t.Assurance == Assurance.Assured);
-            wrong += picture.Count(t => t.Assurance == Assurance.Assured && !HoldsTarget(exercise, scan, t));
+            wrong += picture.Count(t => t.Assurance == Assurance.Assured && !HoldsTarget(exercise, scan, t, 0));
+            astray += picture.Count(t => t.Assurance == Assurance.Assured && !HoldsTarget(exercise, scan, t, honestWidth));
             TruthState[] truth = [.. exercise.Targets.Where(t => t.IsAlive(scan)).Select(t => new TruthState(t.Id, t.At(scan).Position, t.At(scan).Velocity))];
             if (scan < FirstScored)
             {
@@ -64,17 +67,18 @@ public static class ExerciseRun
             missedMature += Missed(exercise, scan, matching, truth, tracks);
         }
 
-        return new ExerciseOutcome(settings, scorer.Result(), missedMature / (double)(settings.Scans - FirstScored), tracker.Accusations, assured, wrong, alarms, Stopwatch.GetElapsedTime(0, ticks).TotalSeconds);
+        return new ExerciseOutcome(settings, scorer.Result(), missedMature / (double)(settings.Scans - FirstScored), tracker.Accusations, assured, wrong, astray, alarms, Stopwatch.GetElapsedTime(0, ticks).TotalSeconds);
     }
 
-    private static bool HoldsTarget(Exercise exercise, int scan, SystemTrack track)
+    private static bool HoldsTarget(Exercise exercise, int scan, SystemTrack track, double margin)
     {
         foreach (TargetPath target in exercise.Targets)
         {
             int last = Math.Min(scan, target.EndScan - 1);
             if (scan < target.FirstScan || scan > last + Fading) continue;
             Enu p = target.At(last, scan - last).Position;
-            if (p.X >= track.Low.X && p.X <= track.High.X && p.Y >= track.Low.Y && p.Y <= track.High.Y && p.Z >= track.Low.Z && p.Z <= track.High.Z) return true;
+            Enu above = p - track.Low, below = track.High - p;
+            if (Math.Min(Math.Min(Math.Min(above.X, above.Y), above.Z), Math.Min(Math.Min(below.X, below.Y), below.Z)) >= -margin) return true;
         }
 
         return false;
