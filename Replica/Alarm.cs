@@ -49,7 +49,7 @@ public enum AlarmKind : byte
     SensorEquivocates,
 }
 
-/// <summary>One alarm. (Kind, Subject) names it: raised once, cleared once.</summary>
+/// <summary>One alarm. (Kind, Subject) names it: it begins once, may be told again with another detail, and is cleared once.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Subject">Whom or what it is about: a node's name, or empty.</param>
 /// <param name="Detail">The reason in words, with its numbers.</param>

@@ -76,7 +76,7 @@ public abstract record ReplicaEffect
     /// <param name="MayAct">May this node act on it now: committed, and where irreversible with the agreed record of finality and an own certificate.</param>
     public sealed record PlanChanged(Plan Plan, bool MayAct) : ReplicaEffect;
 
-    /// <summary>A draft or veto of this node's operator was not taken.</summary>
+    /// <summary>A draft or veto of this node's operator was not taken: here at once, or by the agreed plan book, or its time ran out before any slot carried it.</summary>
     /// <param name="Refusal">Why.</param>
     /// <param name="Detail">In words, with the limit that was broken.</param>
     public sealed record PlanRefused(PlanRefusal Refusal, string Detail) : ReplicaEffect;
@@ -86,7 +86,7 @@ public abstract record ReplicaEffect
     /// <param name="Sensors">What is held of each sensor now.</param>
     public sealed record TrustChanged(PictureOrigin Origin, ImmutableArray<SensorTrust> Sensors) : ReplicaEffect;
 
-    /// <summary>An alarm began.</summary>
+    /// <summary>An alarm began, or one that stands (the same kind and subject) has more to tell.</summary>
     /// <param name="Alarm">What and why.</param>
     public sealed record AlarmRaised(Alarm Alarm) : ReplicaEffect;
 

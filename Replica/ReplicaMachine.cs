@@ -245,6 +245,9 @@ public sealed class ReplicaMachine
         if (refusal != PlanRefusal.None) _output.Say(new ReplicaEffect.PlanRefused(refusal, $"{subject}: {refusal}"));
     }
 
+    private void Refuse(PlanProposal proposal, PlanRefusal refusal, string why) =>
+        _output.Say(new ReplicaEffect.PlanRefused(refusal, $"{PlanId.Of(_roster, _options.Self, proposal.Number)} ({proposal.Key}): {refusal}: {why}"));
+
     /// <summary>Applies what became ready, feeds the state back, asks for what is missing, and sets the next wake-up.</summary>
     private void Conclude(Instant now)
     {
@@ -255,7 +258,12 @@ public sealed class ReplicaMachine
         foreach ((long slot, Hash256 hash) in applied)
         {
             _agreement.Feed(new AgreementEvent.StateApplied(slot, hash), now);
-            _outbox.Applied(slot, _agreed.Head);
+            foreach ((PlanProposal proposal, PlanRefusal refusal) in _outbox.Applied(slot, _agreed.Head)) Refuse(proposal, refusal, "its time ran out before a slot took it");
+        }
+
+        foreach ((PlanProposal proposal, PlanRefusal refusal) in _agreed.TakeRefused())
+        {
+            if (_outbox.Plans.Refused(proposal)) Refuse(proposal, refusal, "the agreed plan book refused it");
         }
 
         Instant? ask = isRead ? _catchUp.Drive(now, isBusy: more, progressed: applied.Count > 0) : null;

@@ -240,6 +240,9 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
             case ReplicaEffect.AlarmRaised raised:
                 _log.Warning("alarm {Kind} {Subject}: {Detail} (slot {Slot})", raised.Alarm.Kind, raised.Alarm.Subject, raised.Alarm.Detail, raised.Alarm.Slot);
                 break;
+            case ReplicaEffect.PlanRefused refused:
+                _log.Warning("a plan or veto of this node was refused: {Detail}", refused.Detail);
+                break;
             case ReplicaEffect.NodeEvidenceFound found:
                 _evidence.Keep(found.Evidence);
                 break;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
 using C3Fusion.Replica.Ledger;
+using C3Fusion.Replica.Plans;
 using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 
@@ -18,6 +19,7 @@ internal sealed class AgreedLoop
     private readonly Reversal _reversal;
     private readonly StateChain _chain;
     private readonly List<(long Slot, Hash256 Hash)> _applied = [];
+    private readonly List<(PlanProposal Proposal, PlanRefusal Refusal)> _refused = [];
 
     public AgreedLoop(ReplicaOptions options, ReplicaOutput output, SlotBook book, AgreedHistory history, SensorGuilt sensors)
     {
@@ -42,6 +44,14 @@ internal sealed class AgreedLoop
     {
         (long, Hash256)[] taken = [.. _applied];
         _applied.Clear();
+        return taken;
+    }
+
+    /// <summary>Own proposals that the plan book refused since the last call. One that is there already was repeated, which is no refusal.</summary>
+    public IReadOnlyList<(PlanProposal Proposal, PlanRefusal Refusal)> TakeRefused()
+    {
+        (PlanProposal, PlanRefusal)[] taken = [.. _refused];
+        _refused.Clear();
         return taken;
     }
 
@@ -191,6 +201,11 @@ internal sealed class AgreedLoop
         _applied.Add((entry.Slot, step.Hash));
         _output.Keep(new LedgerBody.Applied(new SlotRecord(entry.Slot, resolution.Outcomes, payloads, step.Hash, resolution.Basis)));
         _announcer.TellStep(step, entry, resolution.Basis);
+        foreach ((int node, PlanProposal proposal, PlanRefusal refusal) in step.RefusedProposals)
+        {
+            if (node == _self && refusal != PlanRefusal.Repeated) _refused.Add((proposal, refusal));
+        }
+
         foreach (ImmutableArray<Statement> decides in step.Certificates) Intake.Certify(decides);
         Intake.Touch(entry.Slot);
         Trim();

@@ -165,7 +165,7 @@ internal sealed class AgreedState
         }
 
         var context = new PlanContext(step.Slot, _equivocators, HashAfter, _finality.StrengthOf);
-        int refused = _plans.Apply(context, proposals, vetoes, step.PlanChanges);
+        int refused = _plans.Apply(context, proposals, vetoes, step.PlanChanges, step.RefusedProposals);
         step.Counters = step.Counters with { PlanEntriesRefused = step.Counters.PlanEntriesRefused + refused };
     }
 

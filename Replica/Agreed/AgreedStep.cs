@@ -22,6 +22,9 @@ internal sealed class AgreedStep
     /// <summary>Quorum certificates that this slot carried, verified.</summary>
     public List<ImmutableArray<Agreement.Statement>> Certificates { get; } = [];
 
+    /// <summary>Proposals that the plan book refused, with who proposed them.</summary>
+    public List<(int Node, PlanProposal Proposal, PlanRefusal Refusal)> RefusedProposals { get; } = [];
+
     public List<int> BadPayloads { get; } = [];
 
     public List<int> NewEquivocators { get; } = [];

@@ -15,7 +15,11 @@ internal static class PictureBytes
         writer.U8(systemAlarm ? (byte)1 : (byte)0);
         writer.U32((uint)tracks.Count);
         foreach (SystemTrack track in tracks) Write(writer, track);
-        writer.U32((uint)accusations.Count);
+
+        // Withdrawn accusations are history: what stands decides what comes.
+        int standing = 0;
+        foreach (Accusation accusation in accusations) standing += accusation.ToUs is null ? 1 : 0;
+        writer.U32((uint)standing);
         foreach (Accusation accusation in accusations)
         {
             if (accusation.ToUs is not null) continue;

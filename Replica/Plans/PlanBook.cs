@@ -83,12 +83,14 @@ internal sealed class PlanBook
     /// <param name="proposals">By proposer, then number.</param>
     /// <param name="vetoes">By the node that vetoes.</param>
     /// <param name="changes">Receives every plan that is new or changed, in order.</param>
-    /// <returns>How many entries were refused.</returns>
+    /// <param name="refusals">Receives every proposal that was refused.</param>
+    /// <returns>How many entries were refused, vetoes included.</returns>
     public int Apply(
         in PlanContext context,
         IReadOnlyList<(int Node, PlanProposal Proposal)> proposals,
         IReadOnlyList<(int Node, PlanVeto Veto)> vetoes,
-        List<Plan> changes)
+        List<Plan> changes,
+        List<(int Node, PlanProposal Proposal, PlanRefusal Refusal)> refusals)
     {
         int refused = 0;
         Expire(context.Slot, changes);
@@ -101,7 +103,10 @@ internal sealed class PlanBook
         CommitDue(context, changes);
         foreach ((int node, PlanProposal proposal) in proposals)
         {
-            if (Propose(context, node, proposal, changes) != PlanRefusal.None) refused++;
+            PlanRefusal refusal = Propose(context, node, proposal, changes);
+            if (refusal == PlanRefusal.None) continue;
+            refused++;
+            refusals.Add((node, proposal, refusal));
         }
 
         return refused;

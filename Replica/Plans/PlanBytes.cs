@@ -7,6 +7,15 @@ namespace C3Fusion.Replica.Plans;
 /// <summary>Canonical bytes of proposals and vetoes, and the checks that need no agreed state.</summary>
 internal static class PlanBytes
 {
+    /// <summary>Bytes before a text.</summary>
+    private const int TextLengthBytes = 4;
+
+    /// <summary>Most bytes of a proposal.</summary>
+    public const int MaxProposalBytes = 8 + 1 + 1 + ((1 + PlanRules.MaxUnits) * (TextLengthBytes + PlanRules.MaxNameBytes)) + TextLengthBytes + PlanRules.MaxTextBytes + 1 + 8 + Hash256.Length + 8;
+
+    /// <summary>Most bytes of a veto.</summary>
+    public const int MaxVetoBytes = 2 + 8 + TextLengthBytes + PlanRules.MaxReasonBytes;
+
     public static void Write(CanonicalWriter writer, PlanProposal proposal)
     {
         writer.I64(proposal.Number);

@@ -61,13 +61,26 @@ internal sealed class PlanOutbox
         return ([.. _proposals], _carriedVetoes);
     }
 
+    /// <summary>The agreed plan book refused a proposal: it is not repeated.</summary>
+    /// <returns>Was it still waiting? Then its operator does not know yet.</returns>
+    public bool Refused(PlanProposal proposal) => _proposals.RemoveAll(own => own.Number == proposal.Number) > 0;
+
     /// <summary>A slot was applied: what is agreed, or can no longer be, is dropped.</summary>
-    public void Applied(long slot, bool ownValueAgreed, PlanBook book)
+    /// <returns>Proposals whose time ran out before they were agreed.</returns>
+    public ImmutableArray<(PlanProposal Proposal, PlanRefusal Refusal)> Applied(long slot, bool ownValueAgreed, PlanBook book)
     {
         long agreed = book.LastNumber(_self);
-        _proposals.RemoveAll(proposal =>
-            proposal.Number <= agreed || proposal.ExpirySlot <= slot || proposal.PictureSlot < slot - PlanRules.PictureMemorySlots);
+        _proposals.RemoveAll(proposal => proposal.Number <= agreed);
+        ImmutableArray<(PlanProposal Proposal, PlanRefusal Refusal)>.Builder late = ImmutableArray.CreateBuilder<(PlanProposal, PlanRefusal)>();
+        foreach (PlanProposal proposal in _proposals)
+        {
+            if (proposal.ExpirySlot <= slot) late.Add((proposal, PlanRefusal.Lifetime));
+            else if (proposal.PictureSlot < slot - PlanRules.PictureMemorySlots) late.Add((proposal, PlanRefusal.WrongPicture));
+        }
+
+        foreach ((PlanProposal proposal, _) in late) _proposals.Remove(proposal);
         if (ownValueAgreed && slot == _carriedIn) _vetoes.RemoveAll(veto => _carriedVetoes.Contains(veto));
         _vetoes.RemoveAll(veto => book.Find(veto.Proposer, veto.Number) is null);
+        return late.ToImmutable();
     }
 }

@@ -12,8 +12,9 @@ internal sealed class ScanOutbox
     private readonly int _self;
     private readonly int _perSensor;
     private readonly List<SignedScan>[] _waiting;
-    private readonly List<(int Sensor, SignedScan Scan)> _carried = [];
-    private long _carriedIn = -1;
+
+    /// <summary>What each slot carried that is neither applied nor given up yet.</summary>
+    private readonly SortedList<long, List<(int Sensor, SignedScan Scan)>> _carried = [];
 
     public ScanOutbox(Roster roster, Witnesses witnesses, int self, int perSensor)
     {
@@ -49,12 +50,11 @@ internal sealed class ScanOutbox
     public ImmutableArray<BatchScan> Take(long slot, int budget)
     {
         DropOld(slot);
-        _carried.Clear();
-        _carriedIn = slot;
+        var carried = new List<(int Sensor, SignedScan Scan)>();
         int sensors = _waiting.Length;
         for (int round = 0; round < BatchRules.MaxScansPerSensor; round++)
         {
-            for (int i = 0; i < sensors && _carried.Count < BatchRules.MaxScans; i++)
+            for (int i = 0; i < sensors && carried.Count < BatchRules.MaxScans; i++)
             {
                 int sensor = (int)((slot + i) % sensors);
                 if (round >= _waiting[sensor].Count) continue;
@@ -62,27 +62,37 @@ internal sealed class ScanOutbox
                 int bytes = scan.Envelope.Length + BatchBytes.ScanOverheadBytes;
                 if (bytes > budget) continue;
                 budget -= bytes;
-                _carried.Add((sensor, scan));
+                carried.Add((sensor, scan));
             }
         }
 
-        foreach ((int sensor, SignedScan scan) in _carried) _waiting[sensor].Remove(scan);
-        return [.. _carried.OrderBy(carried => carried.Sensor).Select(carried => new BatchScan(carried.Sensor, carried.Scan.Envelope))];
+        foreach ((int sensor, SignedScan scan) in carried) _waiting[sensor].Remove(scan);
+        if (carried.Count > 0) _carried[slot] = carried;
+        return [.. carried.OrderBy(entry => entry.Sensor).Select(entry => new BatchScan(entry.Sensor, entry.Scan.Envelope))];
     }
 
-    /// <summary>The slot ended without this node's value: what it carried waits again.</summary>
-    public void PutBack(long slot)
+    /// <summary>A slot was applied. What it carried is done where it took this node's value; else that waits again, and so does what slots before it carried, which are none.</summary>
+    public void Applied(long slot, bool tookOwnValue)
     {
-        if (_carriedIn != slot) return;
-        for (int i = _carried.Count - 1; i >= 0; i--)
+        if (tookOwnValue) _carried.Remove(slot);
+        while (_carried.Count > 0 && _carried.Keys[0] <= slot)
         {
-            (int sensor, SignedScan scan) = _carried[i];
-            if (_waiting[sensor].Count < _perSensor) _waiting[sensor].Insert(0, scan);
-            else Dropped++;
+            foreach ((int sensor, SignedScan scan) in _carried.Values[0]) PutBack(sensor, scan);
+            _carried.RemoveAt(0);
         }
-
-        _carried.Clear();
     }
+
+    private void PutBack(int sensor, SignedScan scan)
+    {
+        List<SignedScan> waiting = _waiting[sensor];
+        int index = waiting.FindIndex(other => IsBefore(scan.Scan, other.Scan));
+        waiting.Insert(index < 0 ? waiting.Count : index, scan);
+        if (waiting.Count <= _perSensor) return;
+        waiting.RemoveAt(0);
+        Dropped++;
+    }
+
+    private static bool IsBefore(SensorScan a, SensorScan b) => a.Boot != b.Boot ? a.Boot < b.Boot : a.Sequence < b.Sequence;
 
     private void DropOld(long slot)
     {
@@ -90,6 +100,13 @@ internal sealed class ScanOutbox
         foreach (List<SignedScan> waiting in _waiting)
         {
             Dropped += waiting.RemoveAll(scan => scan.Scan.Time.Microseconds < oldest);
+        }
+
+        // Slots that never came to an end: what they carried is too old to be carried again.
+        while (_carried.Count > 0 && _roster.Timing.StartOf(_carried.Keys[0]).Microseconds < oldest)
+        {
+            Dropped += _carried.Values[0].Count;
+            _carried.RemoveAt(0);
         }
     }
 }

@@ -57,6 +57,43 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_plan_that_the_agreed_book_refuses_is_told_to_its_operator_once()
+    {
+        Cluster cluster = Running(5);
+        ClusterNode node = cluster.Nodes[1];
+
+        // More open plans than the book takes of one proposer: the outbox takes each, the book does not.
+        for (int i = 0; i < PlanRules.MaxOpenPerProposer + 3; i++)
+        {
+            cluster.Step(node, new ReplicaEvent.PlanProposed(Draft($"unit-{i}", key: $"key-{i}")));
+            if (i % PlanRules.MaxEntriesPerPayload == PlanRules.MaxEntriesPerPayload - 1) cluster.RunTo(7 + (i / 4));
+        }
+
+        cluster.RunTo(30);
+        ReplicaEffect.PlanRefused[] refused = [.. node.All.OfType<ReplicaEffect.PlanRefused>()];
+        Assert.Equal(3, refused.Length);
+        Assert.All(refused, told => Assert.Equal(PlanRefusal.TooMany, told.Refusal));
+        Assert.Contains(refused, told => told.Detail.Contains("key-34", StringComparison.Ordinal) && told.Detail.StartsWith("node-2-", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Nodes[0].All, effect => effect is ReplicaEffect.PlanRefused);
+    }
+
+    [Fact]
+    public void A_plan_whose_time_runs_out_before_a_slot_takes_it_is_told_to_its_operator()
+    {
+        var cluster = new Cluster(TestRoster.Of(4, 1), trackers: TestTrackers.Frozen);
+        cluster.AddAll().RunTo(5);
+        ClusterNode node = cluster.Nodes[1];
+        cluster.Step(node, new ReplicaEvent.PlanProposed(Draft("bus-1", life: 3)));
+        cluster.Delay = (from, to, _) => from == 1 || to == 1 ? null : 5_000;
+        cluster.RunTo(12);
+        cluster.Delay = (_, _, _) => 5_000;
+        cluster.RunTo(20);
+        ReplicaEffect.PlanRefused told = Assert.Single(node.All.OfType<ReplicaEffect.PlanRefused>());
+        Assert.Equal(PlanRefusal.Lifetime, told.Refusal);
+        Assert.Contains("time ran out", told.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_certificates_an_irreversible_plan_is_never_committed()
     {
         // n = 3, f = 1: a quorum is all three, and one is silent.

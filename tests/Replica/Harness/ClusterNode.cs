@@ -116,7 +116,9 @@ internal sealed class ClusterNode
                 break;
             case ReplicaEffect.AlarmRaised raised:
                 AlarmHistory.Add(raised.Alarm);
-                Assert.True(Alarms.Add((raised.Alarm.Kind, raised.Alarm.Subject)), "an alarm is raised once");
+                Alarm? before = AlarmHistory[..^1].FindLast(alarm => (alarm.Kind, alarm.Subject) == (raised.Alarm.Kind, raised.Alarm.Subject));
+                bool isNew = Alarms.Add((raised.Alarm.Kind, raised.Alarm.Subject));
+                Assert.True(isNew || before!.Detail != raised.Alarm.Detail, "an alarm is told again only where it has more to tell");
                 break;
             case ReplicaEffect.AlarmCleared cleared: Assert.True(Alarms.Remove((cleared.Alarm.Kind, cleared.Alarm.Subject))); break;
             case ReplicaEffect.AppendLedger append:
