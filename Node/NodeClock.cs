@@ -10,7 +10,7 @@ internal sealed record ClockTrust(long GuardUs, long TrustAfterUs);
 
 /// <summary>
 /// The node's clock: UTC as the machine's disciplined clock (GNSS, NTP, PTP) gave it, carried on by the monotonic clock. So the
-/// deadlines of a slot stand still on the monotonic clock, whatever happens to the wall clock meanwhile (dolev-strong-rules, section 8).
+/// deadlines of a slot stand still on the monotonic clock, whatever happens to the wall clock meanwhile (docs/agreement-rules.md, section 8).
 /// </summary>
 /// <remarks>
 /// <para>Between slots <see cref="Judge"/> compares both. Within the guard, the wall clock is followed. Beyond it one of them is

@@ -7,8 +7,8 @@ namespace C3Fusion.Agreement.Slots;
 /// <para>By what was said: a node's statement written at deadline(j), by its own tag, is here by deadline(j+d), for j = 0 to f.
 /// What an honest node can be the first to accept, it relays with one of these.</para>
 /// <para>By when it came: in each round k from d to T something arrived of the node that it wrote at deadline(k-d) or later. So
-/// a node that is deaf in any of these rounds, the last one too, knows it. A frame stamped within the clock guard before
-/// deadline(k-1) counts for both rounds: its sender's clock may be ahead.</para>
+/// a node that is deaf in any of these rounds, the last one too, knows it. A frame whose own statement was written at
+/// deadline(k-1) and that is stamped within the guard before it counts for round k too: its author's clock is ahead.</para>
 /// <para>For d above 1 what was heard is forwarded, so that a jammed pair hears each other through a third: at deadline(k) what
 /// was newly heard, and each node's newest statement if it was written at deadline(k+1-d) or later. By induction over the hops an
 /// honest node at distance e of d at most is heard in every round k with a statement written at deadline(k-e) or later.</para>
@@ -44,7 +44,7 @@ internal sealed class Attendance
     /// <summary>Notes a statement that somebody's frame carried.</summary>
     /// <param name="statement">Of any node and round.</param>
     /// <param name="round">round(t) of the frame's stamp.</param>
-    /// <param name="roundOfFastest">The same on a clock that is ahead by the guard.</param>
+    /// <param name="roundOfFastest">The same on its author's clock, where that is ahead by at most the guard.</param>
     public void Hear(Statement statement, int round, int roundOfFastest)
     {
         if (statement.Kind is StatementKind.Certificate or StatementKind.Decide || statement.Author == _rules.Self) return;

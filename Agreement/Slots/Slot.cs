@@ -124,7 +124,10 @@ internal sealed partial class Slot
     /// <param name="context">The step.</param>
     public void Take(Frame frame, Instant stamp, StepContext context)
     {
-        int round = _rules.RoundOf(Number, stamp), roundOfFastest = _rules.RoundOf(Number, stamp.Plus(_rules.Roster.Timing.ClockGuardUs));
+        int round = _rules.RoundOf(Number, stamp);
+
+        // Written at a deadline that is still to come here: its author's clock is ahead, and it counts as heard in the round after that too.
+        int roundOfFastest = frame.Own.Round >= round ? _rules.RoundOf(Number, stamp.Plus(_rules.Roster.Timing.ClockGuardUs)) : round;
         if (round <= ClosedRound && !IsOver && !_rules.Variant.HasNoCloseBarrier)
         {
             Standing.Fail("a frame stamped in time was processed after its round was closed");

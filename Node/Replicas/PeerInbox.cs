@@ -26,7 +26,7 @@ internal sealed record PeerArrival(ReplicaEvent.PeerMessageArrived Event, PeerIt
 /// and each peer has its own lane: a flood, a costly message or a catch-up delays no other peer's frame.
 /// </summary>
 /// <remarks>
-/// Keeps the close barrier (dolev-strong-rules, C1): <see cref="TryPass"/> says whether every frame stamped up to a deadline has
+/// Keeps the close barrier (docs/agreement-rules.md, C1): <see cref="TryPass"/> says whether every frame stamped up to a deadline has
 /// been taken. A frame that is handed over after a deadline was passed counts as stamped after it: between the socket read and
 /// this stage it was not in this node's hands, as a frame that is still on the wire.
 /// </remarks>

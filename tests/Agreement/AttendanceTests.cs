@@ -10,13 +10,15 @@ public sealed class AttendanceTests
 {
     /// <summary>n-f nodes live, f are silent: who misses a single round of the others cannot vouch.</summary>
     [Theory]
-    [InlineData(4, 1, 1)]
-    [InlineData(4, 1, 2)]
-    [InlineData(5, 2, 2)]
-    [InlineData(5, 3, 2)]
-    [InlineData(5, 1, 3)]
-    [InlineData(6, 2, 3)]
-    public void A_node_that_is_deaf_in_any_round_from_d_to_T_abstains(int n, int f, int d)
+    [InlineData(4, 1, 1, 1_000)]
+    [InlineData(4, 1, 2, 1_000)]
+    [InlineData(5, 2, 2, 1_000)]
+    [InlineData(5, 3, 2, 1_000)]
+    [InlineData(5, 1, 3, 1_000)]
+    [InlineData(6, 2, 3, 1_000)]
+    [InlineData(4, 1, 2, TestRoster.RoundUs - 2_000)]
+    [InlineData(6, 2, 3, TestRoster.RoundUs - 2_000)]
+    public void A_node_that_is_deaf_in_any_round_from_d_to_T_abstains(int n, int f, int d, long delay)
     {
         Roster roster = TestRoster.Of(n, f, d);
         for (int round = d; round <= roster.Rounds; round++)
@@ -24,7 +26,7 @@ public sealed class AttendanceTests
             long from = TestRoster.At(0, round - 1).Microseconds, to = TestRoster.At(0, round).Microseconds;
             var cluster = new Cluster(roster, traitors: Enumerable.Range(0, f))
             {
-                Link = (_, peer, _, sent) => peer == f && sent.Microseconds >= from && sent.Microseconds < to ? null : 1_000,
+                Link = (_, peer, _, sent) => peer == f && sent.Microseconds + delay > from && sent.Microseconds + delay <= to ? null : delay,
             };
             cluster.RunSlots(0, 0);
             cluster.RunUntil(roster.Timing.StartOf(1));

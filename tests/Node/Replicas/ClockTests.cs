@@ -5,7 +5,7 @@ using Xunit;
 
 namespace C3Fusion.Node.Tests.Replicas;
 
-/// <summary>Rounds run on the monotonic clock; a wall clock that steps makes the node abstain until it is trusted again (dolev-strong-rules, section 8).</summary>
+/// <summary>Rounds run on the monotonic clock; a wall clock that steps makes the node abstain until it is trusted again (docs/agreement-rules.md, section 8).</summary>
 public sealed class ClockTests
 {
     private const long Second = 1_000_000;

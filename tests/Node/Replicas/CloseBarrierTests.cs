@@ -4,7 +4,7 @@ using Xunit;
 
 namespace C3Fusion.Node.Tests.Replicas;
 
-/// <summary>A round is closed only when every frame stamped up to its deadline was taken, or the slack is used up (dolev-strong-rules, C1).</summary>
+/// <summary>A round is closed only when every frame stamped up to its deadline was taken, or the slack is used up (docs/agreement-rules.md, C1).</summary>
 public sealed class CloseBarrierTests
 {
     private const long R = 150_000;
