@@ -43,4 +43,7 @@ public sealed partial class AgreementMachine
 
         return Hash256.Of(writer.Written);
     }
+
+    /// <summary>Payload bytes that this machine keeps alive.</summary>
+    internal long HeldPayloadBytes => _window.Slots.Sum(slot => slot.Broadcasts.Instances.Sum(instance => instance.Candidates.Sum(candidate => (long)candidate.Payload.Length)));
 }

@@ -136,7 +136,7 @@ internal sealed class JointSearch
     // Until the first moment honest nodes differ by name only: of all namings of one choice, one is looked at.
     private bool IsCanonical(int[] chosen)
     {
-        if (_model.HasLaggard || _model.AreClocksSkewed || _model.IsLossy) return true;
+        if (!_model.CutsSymmetry || _model.HasLaggard || _model.AreClocksSkewed || _model.IsLossy) return true;
         int symmetric = _model.IsSenderHonest ? chosen.Length - 1 : chosen.Length;
         for (int i = 1; i < symmetric; i++)
         {

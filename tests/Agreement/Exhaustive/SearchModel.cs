@@ -65,6 +65,9 @@ internal sealed record SearchModel(int Nodes, int Faulty)
     /// <summary>May nodes abstain? What they would have decided does not count then; else abstaining is a violation.</summary>
     public bool MayAbstain { get; init; }
 
+    /// <summary>Is one naming of the honest nodes enough where they differ by name only? False looks at all of them, to test that.</summary>
+    public bool CutsSymmetry { get; init; } = true;
+
     /// <summary>Do traitors show everybody a proof of life in every round, so that nobody abstains for want of voices?</summary>
     public bool DoTraitorsShowLife { get; init; }
 
