@@ -4,22 +4,16 @@ using C3Fusion.Rosters;
 namespace C3Fusion.Agreement;
 
 /// <summary>A quorum certificate as a file: checked by anyone who holds the roster, with nothing else.</summary>
-/// <remarks><c>"C3F-CERT" version(1) rosterHash(32) statements(groups)</c>.</remarks>
+/// <remarks><c>"C3F-CERT"</c>, the beginning of every <see cref="ProofFile"/>, then <c>statements(groups)</c>.</remarks>
 public static class CertificateFile
 {
-    /// <summary>Version of the byte form.</summary>
-    public const byte FormatVersion = 1;
-
     /// <summary>The first bytes of the file.</summary>
     public static ReadOnlySpan<byte> Magic => "C3F-CERT"u8;
 
     /// <summary>The canonical bytes.</summary>
     public static byte[] Write(DecisionCertificate certificate, Roster roster)
     {
-        var writer = new CanonicalWriter(1024);
-        writer.Raw(Magic);
-        writer.U8(FormatVersion);
-        writer.Hash(roster.Hash);
+        CanonicalWriter writer = ProofFile.Begin(Magic, roster);
         StatementGroups.Write(writer, StatementGroups.Canonical([.. certificate.Decides]));
         return writer.ToArray();
     }
@@ -32,12 +26,7 @@ public static class CertificateFile
     {
         certificate = default;
         Roster roster = statements.Roster;
-        if (!bytes.StartsWith(Magic)) return ProofRefusal.OtherKind;
-        var reader = new CanonicalReader(bytes[Magic.Length..]);
-        if (reader.U8() != FormatVersion) return ProofRefusal.Malformed;
-        Hash256 madeUnder = reader.Hash();
-        if (reader.Failed) return ProofRefusal.Malformed;
-        if (madeUnder != roster.Hash) return ProofRefusal.OtherRoster;
+        if (ProofFile.Open(bytes, Magic, roster, out CanonicalReader reader) is not ProofRefusal.None and var refusal) return refusal;
         ImmutableArray<Statement> read = StatementGroups.Read(ref reader, roster, roster.Nodes.Length);
         if (!reader.AtEnd) return ProofRefusal.Malformed;
         ImmutableArray<Statement> decides = [.. read.OrderBy(decide => decide.Author)];

@@ -4,22 +4,16 @@ using C3Fusion.Rosters;
 namespace C3Fusion.Agreement;
 
 /// <summary>Proof of guilt as a file: checked by anyone who holds the roster, with nothing else.</summary>
-/// <remarks><c>"C3F-EVID" version(1) rosterHash(32) kind(1) author(1) first(body, signature(64)) second(body, signature(64))</c>.</remarks>
+/// <remarks><c>"C3F-EVID"</c>, the beginning of every <see cref="ProofFile"/>, then <c>kind(1) author(1) first(body, signature(64)) second(body, signature(64))</c>.</remarks>
 public static class EvidenceFile
 {
-    /// <summary>Version of the byte form.</summary>
-    public const byte FormatVersion = 1;
-
     /// <summary>The first bytes of the file.</summary>
     public static ReadOnlySpan<byte> Magic => "C3F-EVID"u8;
 
     /// <summary>The canonical bytes.</summary>
     public static byte[] Write(Evidence evidence, Roster roster)
     {
-        var writer = new CanonicalWriter(1024);
-        writer.Raw(Magic);
-        writer.U8(FormatVersion);
-        writer.Hash(roster.Hash);
+        CanonicalWriter writer = ProofFile.Begin(Magic, roster);
         writer.U8((byte)evidence.Kind);
         writer.U8(checked((byte)evidence.Author));
         foreach (Statement statement in new[] { evidence.First, evidence.Second })
@@ -39,12 +33,7 @@ public static class EvidenceFile
     {
         evidence = default;
         Roster roster = statements.Roster;
-        if (!bytes.StartsWith(Magic)) return ProofRefusal.OtherKind;
-        var reader = new CanonicalReader(bytes[Magic.Length..]);
-        if (reader.U8() != FormatVersion) return ProofRefusal.Malformed;
-        Hash256 madeUnder = reader.Hash();
-        if (reader.Failed) return ProofRefusal.Malformed;
-        if (madeUnder != roster.Hash) return ProofRefusal.OtherRoster;
+        if (ProofFile.Open(bytes, Magic, roster, out CanonicalReader reader) is not ProofRefusal.None and var refusal) return refusal;
         var kind = (EvidenceKind)reader.U8();
         int author = reader.U8();
         Statement? first = ReadStatement(ref reader, roster, author), second = ReadStatement(ref reader, roster, author);

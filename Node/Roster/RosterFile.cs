@@ -9,10 +9,10 @@ internal static class RosterFile
     /// <exception cref="FormatException">The file holds none; the message names the file.</exception>
     public static Roster Read(string path, out SignedRoster? signed)
     {
-        if (new FileInfo(path).Length > RosterJson.MaxBytes) throw new FormatException($"{path}: too long for a roster");
+        byte[] bytes = BoundedFile.Read(path, RosterJson.MaxBytes) ?? throw new FormatException($"{path}: too long for a roster");
         try
         {
-            return RosterJson.Read(File.ReadAllBytes(path), out signed);
+            return RosterJson.Read(bytes, out signed);
         }
         catch (RosterFormatException wrong)
         {
