@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Running;
 using C3Fusion.Benchmarks.Agreement;
 
-if (args is ["agreement-cost"])
+if (args is ["agreement-cost", ..])
 {
-    AgreementCost.Run();
+    AgreementCost.Run(onlyThroughput: args is [_, "throughput"]);
     return;
 }
 

@@ -12,7 +12,17 @@ namespace C3Fusion.Benchmarks.Agreement;
 /// </summary>
 internal static class AgreementCost
 {
-    public static void Run()
+    /// <param name="onlyThroughput">Leave the table out?</param>
+    public static void Run(bool onlyThroughput = false)
+    {
+        if (!onlyThroughput) Table();
+        Throughput(4, 1);
+        Throughput(4, 2);
+        ReplicaThroughput.Run(4, 1, targets: 3);
+        ReplicaThroughput.Run(4, 2, targets: 2);
+    }
+
+    private static void Table()
     {
         Console.WriteLine("| n | f | slot | signs | checks | bytes sent | fault-free floor | bytes received | frames received | slot ms | bare ms | ratio |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
@@ -23,9 +33,6 @@ internal static class AgreementCost
                 foreach (SlotScenario scenario in Enum.GetValues<SlotScenario>()) Measure(n, f, scenario);
             }
         }
-
-        Throughput(4, 1);
-        Throughput(4, 2);
     }
 
     private static void Measure(int n, int f, SlotScenario scenario)
@@ -42,7 +49,7 @@ internal static class AgreementCost
     // To each peer: a payload of 1 kB, three signatures, the n hashes of a VOTE, the n hashes and the picture hash of a DECIDE.
     private static int Floor(int n) => (n - 1) * (1024 + (3 * 64) + (2 * 32 * n) + 32);
 
-    // All replicas in this one process and thread, virtual time, real signatures, 1 kB payloads.
+    // Agreement alone: n machines with their verification stages in one thread, virtual time, real signatures, 1 kB payloads.
     private static void Throughput(int n, int f)
     {
         const int Warm = 50, Slots = 400;
@@ -65,7 +72,7 @@ internal static class AgreementCost
         }
 
         double floor = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"throughput n={n} f={f}: {Slots / seconds:F0} slots/s ({n * Slots / seconds:F0} payloads of 1 kB/s) in one thread for all {n} replicas; bare signatures alone {Slots / floor:F0} slots/s; ratio {seconds / floor:F2}; every slot certified by all: {all}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"agreement machines n={n} f={f}: {Slots / seconds:F0} slots/s ({n * Slots / seconds:F0} payloads of 1 kB/s) in one thread for all {n}; bare signatures alone {Slots / floor:F0} slots/s; ratio {seconds / floor:F2}; every slot certified by all: {all}"));
     }
 
     private static double Time(Func<int> work)
