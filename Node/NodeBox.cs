@@ -3,6 +3,7 @@ using C3Fusion.Node.Cluster;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Mqtt;
 using C3Fusion.Node.Replicas;
+using C3Fusion.Node.Storage;
 using C3Fusion.Replica.Plans;
 using C3Fusion.Sensors;
 
@@ -29,7 +30,7 @@ internal sealed class NodeBox : IAsyncDisposable
         };
         (_hosting, _killed) = (hosting, killed);
         _system = BoxCluster.Start(hosting.Settings, hosting.OthersAreOff, hosting.Log);
-        _fence = BoxCluster.StartFence(_system, hosting.Promise, hosting.Settings.Box, Fail);
+        _fence = BoxCluster.StartFence(_system, hosting.Promise, hosting.Settings.Box, new OperatorHold(hosting.Settings.StateDirectory), Fail);
         Akka.Cluster.Cluster.Get(_system).RegisterOnMemberUp(() => hosting.Log.Information("box {Box} is up in the cluster of {Node}", hosting.Settings.Box, hosting.Settings.Node));
         _replica = BoxCluster.ReplicaProxy(_system);
         IActorRef region = BoxCluster.StartIngest(_system, IngestProps);

@@ -6,6 +6,7 @@ using Akka.Configuration;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Replicas;
+using C3Fusion.Node.Storage;
 using Serilog;
 
 namespace C3Fusion.Node.Cluster;
@@ -97,8 +98,8 @@ internal static class BoxCluster
         system.ActorOf(ClusterSingletonProxy.Props("/user/replica", ClusterSingletonProxySettings.Create(system).WithSingletonName("replica")), "replica-proxy");
 
     /// <summary>Starts this box's answers to the box that hosts the replica.</summary>
-    public static IActorRef StartFence(ActorSystem system, SlotPromise promise, string box, Action<string> end) =>
-        system.ActorOf(Props.Create(() => new FenceActor(promise, box, end)).WithDispatcher("akka.actor.replica-dispatcher"), "fence");
+    public static IActorRef StartFence(ActorSystem system, SlotPromise promise, string box, OperatorHold hold, Action<string> end) =>
+        system.ActorOf(Props.Create(() => new FenceActor(promise, box, hold, end)).WithDispatcher("akka.actor.replica-dispatcher"), "fence");
 
     private static string TypeName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 

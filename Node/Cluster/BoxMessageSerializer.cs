@@ -31,6 +31,7 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
         ProposePlan => "P",
         VetoPlan => "V",
         FenceAsk => "A",
+        StopNode => "X",
         FenceAnswer => "F",
         _ => throw new NotSupportedException($"{o?.GetType()} does not travel between boxes"),
     };
@@ -66,6 +67,9 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
                     writer.Write(veto.PlanId);
                     writer.Write(veto.Reason);
                     break;
+                case StopNode stop:
+                    writer.Write(stop.Reason);
+                    break;
                 case FenceAsk ask:
                     writer.Write(ask.Box);
                     writer.Write(ask.UpTo);
@@ -100,6 +104,7 @@ public sealed class BoxMessageSerializer : SerializerWithStringManifest
             "E" => ReadProof(reader),
             "P" => new ProposePlan(ReadDraft(reader)),
             "V" => new VetoPlan(reader.ReadString(), reader.ReadString()),
+            "X" => new StopNode(reader.ReadString()),
             "A" => new FenceAsk(reader.ReadString(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()),
             "F" => new FenceAnswer(reader.ReadString(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()),
             _ => throw new NotSupportedException($"no message has the manifest '{manifest}'"),

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Remote;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Replicas;
+using C3Fusion.Node.Storage;
 
 namespace C3Fusion.Node.Cluster;
 
@@ -13,11 +14,12 @@ internal sealed class FenceActor : UntypedActor, IWithTimers
 
     private readonly SlotPromise _promise;
     private readonly string _box;
+    private readonly OperatorHold _hold;
     private readonly Action<string> _end;
     private IActorRef _asker = ActorRefs.Nobody;
     private bool _leaves;
 
-    public FenceActor(SlotPromise promise, string box, Action<string> end) => (_promise, _box, _end) = (promise, box, end);
+    public FenceActor(SlotPromise promise, string box, OperatorHold hold, Action<string> end) => (_promise, _box, _hold, _end) = (promise, box, hold, end);
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
@@ -38,6 +40,10 @@ internal sealed class FenceActor : UntypedActor, IWithTimers
             case FenceAsk ask:
                 _asker = Sender;
                 Sender.Tell(_leaves ? Farewell : _promise.Answer(ask));
+                break;
+            case StopNode stop:
+                _hold.Stop(stop.Reason);
+                _end($"another box says that this node must sign nothing more: {stop.Reason}");
                 break;
             case Leave:
                 _leaves = true;

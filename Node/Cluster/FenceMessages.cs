@@ -7,6 +7,10 @@ namespace C3Fusion.Node.Cluster;
 /// <param name="Depends">Was that right gained by a promise, so that it falls silent without the next?</param>
 internal sealed record FenceAsk(string Box, long UpTo, long Held, bool Depends) : IBoxMessage;
 
+/// <summary>To each other box: this node must sign nothing more, on no box, until an operator acts.</summary>
+/// <param name="Reason">Why.</param>
+internal sealed record StopNode(string Reason) : IBoxMessage;
+
 /// <summary>The answer.</summary>
 /// <param name="Box">Who answers.</param>
 /// <param name="From">The first slot promised.</param>

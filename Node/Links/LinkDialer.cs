@@ -45,9 +45,9 @@ internal sealed class LinkDialer : IDisposable
                 using Socket? socket = _mayDial() ? Connect(_addresses[turn % _addresses.Count]) : null;
                 if (socket is not null) Pump(socket);
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException or IOException)
+            catch (Exception)
             {
-                // A broken connection is ordinary: the next turn of the loop replaces it.
+                // A broken connection is ordinary: the next turn of the loop replaces it. Whatever else a peer's end made this one throw must not end the process.
             }
 
             if (!_stopped) Thread.Sleep(_settings.RedialMs);

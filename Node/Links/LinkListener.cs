@@ -7,7 +7,7 @@ namespace C3Fusion.Node.Links;
 /// <summary>Accepts the peers' connections, has them prove who they are, and reads each on a thread of its own.</summary>
 internal sealed class LinkListener : IDisposable
 {
-    /// <summary>Connections that may be in their handshake at once; a flood of strangers is closed unread.</summary>
+    /// <summary>Connections that may be in their handshake at once. One more closes the oldest: an honest peer is done in milliseconds, a stranger who dawdles makes room.</summary>
     private const int MaxHandshakes = 32;
 
     private readonly LinkHello _hello;
@@ -19,7 +19,7 @@ internal sealed class LinkListener : IDisposable
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly Socket?[] _current;
-    private readonly HashSet<Socket> _handshaking = [];
+    private readonly LinkedList<Socket> _handshaking = [];
     private long _refused;
     private volatile bool _stopped;
 
@@ -73,51 +73,60 @@ internal sealed class LinkListener : IDisposable
                 continue;
             }
 
+            Socket? oldest = null;
             lock (_gate)
             {
-                if (!_stopped && _handshaking.Count < MaxHandshakes)
+                if (_stopped)
                 {
-                    _handshaking.Add(socket);
-                    new Thread(() => Serve(socket), 256 << 10) { IsBackground = true, Name = "link from peer" }.Start();
-                    continue;
+                    socket.Dispose();
+                    return;
                 }
+
+                if (_handshaking.Count >= MaxHandshakes) oldest = _handshaking.First!.Value;
+                _handshaking.AddLast(socket);
             }
 
-            Interlocked.Increment(ref _refused);
-            socket.Dispose();
+            // Its thread ends with it, and counts it.
+            oldest?.Dispose();
+            if (oldest is not null) Forget(oldest);
+            new Thread(() => Serve(socket), 256 << 10) { IsBackground = true, Name = "link from peer" }.Start();
         }
     }
 
     private void Serve(Socket socket)
     {
         int peer = -1;
+        bool isAdopted = false;
         try
         {
             socket.NoDelay = true;
             socket.ReceiveTimeout = socket.SendTimeout = _settings.HandshakeMs;
             peer = _hello.Accept(socket);
-            if (Adopt(socket, peer)) Read(socket, peer);
+            isAdopted = Adopt(socket, peer);
+            if (isAdopted) Read(socket, peer);
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception)
         {
-            // A broken or hostile connection ends here and touches no other.
+            // A broken or hostile connection ends here and touches no other, whatever it made this end throw: not even the process.
         }
         finally
         {
-            Release(socket, peer);
+            Release(socket, peer, isAdopted);
         }
     }
 
+    private void Forget(Socket socket)
+    {
+        lock (_gate) _handshaking.Remove(socket);
+    }
+
+    /// <summary>The peer has proved who it is: its connection replaces an earlier one.</summary>
     private bool Adopt(Socket socket, int peer)
     {
         lock (_gate)
         {
-            _handshaking.Remove(socket);
-            if (peer < 0 || _stopped)
-            {
-                Interlocked.Increment(ref _refused);
-                return false;
-            }
+            // One that was closed to make room in the meantime is no connection to replace another with.
+            if (!_handshaking.Remove(socket) || peer < 0 || _stopped) return false;
 
             // The newest connection of a peer counts: after a fail-over the old box may never say goodbye.
             _current[peer]?.Dispose();
@@ -127,12 +136,16 @@ internal sealed class LinkListener : IDisposable
         }
     }
 
-    private void Release(Socket socket, int peer)
+    private void Release(Socket socket, int peer, bool isAdopted)
     {
         lock (_gate)
         {
-            if (_handshaking.Remove(socket)) Interlocked.Increment(ref _refused);
-            else if (peer >= 0)
+            _handshaking.Remove(socket);
+            if (!isAdopted)
+            {
+                Interlocked.Increment(ref _refused);
+            }
+            else
             {
                 Interlocked.Decrement(ref _counters[peer].Incoming);
                 if (ReferenceEquals(_current[peer], socket)) _current[peer] = null;

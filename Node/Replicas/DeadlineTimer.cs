@@ -1,4 +1,5 @@
 using C3Fusion.Rosters;
+using Serilog;
 
 namespace C3Fusion.Node.Replicas;
 
@@ -8,14 +9,15 @@ internal sealed class DeadlineTimer : IDisposable
     private readonly object _gate = new();
     private readonly NodeClock _clock;
     private readonly Action _wake;
+    private readonly ILogger _log;
     private readonly Thread _thread;
     private Instant? _due;
     private bool _stopped;
 
     /// <summary>A timer that calls <paramref name="wake"/> on its own thread when <paramref name="clock"/> reaches the deadline.</summary>
-    public DeadlineTimer(NodeClock clock, Action wake)
+    public DeadlineTimer(NodeClock clock, Action wake, ILogger log)
     {
-        (_clock, _wake) = (clock, wake);
+        (_clock, _wake, _log) = (clock, wake, log);
         _thread = new Thread(Run, 256 << 10) { IsBackground = true, Name = "replica deadlines", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
     }
@@ -53,7 +55,15 @@ internal sealed class DeadlineTimer : IDisposable
                 _due = null;
             }
 
-            _wake();
+            try
+            {
+                _wake();
+            }
+            catch (Exception error)
+            {
+                // Whom it wakes may be ending; a thread that dies of it would end the process.
+                _log.Error(error, "the replica could not be woken");
+            }
         }
     }
 

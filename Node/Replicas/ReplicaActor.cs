@@ -1,6 +1,7 @@
 using Akka.Actor;
 using C3Fusion.Agreement;
 using C3Fusion.Node.Cluster;
+using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Links;
 using C3Fusion.Node.Mqtt;
 using C3Fusion.Node.Storage;
@@ -16,10 +17,16 @@ namespace C3Fusion.Node.Replicas;
 /// <summary>Hosts the <see cref="ReplicaMachine"/> of this node: the cluster singleton. Feeds it events one at a time on a thread of its own and carries out its effects.</summary>
 /// <remarks>Every incarnation, on whichever box, begins with that box's slot lease and ledger, or with none and silence.</remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
-internal sealed class ReplicaActor : UntypedActor, IWithTimers
+internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
 {
     /// <summary>A box that has had no right to sign for longer leaves the peers' connections to the other box.</summary>
     private const int DialSlots = 3;
+
+    /// <summary>How often it is tried to listen, every 100 ms.</summary>
+    private const int MostListenAttempts = 20;
+
+    /// <summary>Messages of other boxes that are checked at once; more are dropped and counted.</summary>
+    private const int MostChecks = 64;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -39,6 +46,10 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     private IReadOnlyList<ActorSelection> _otherFences = [];
     private long _leaseDurable = -1;
     private long _granted = -1;
+    private OperatorHold _hold = null!;
+    private long? _leased;
+    private bool _hasBegun;
+    private int _verifying;
     private IActorRef _publisher = ActorRefs.Nobody;
     private Task _leaseWrites = Task.CompletedTask;
 
@@ -54,35 +65,17 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        string state = _hosting.Settings.StateDirectory;
-        _lease = new SlotLeaseFile(Path.Combine(state, "slot.lease"), _hosting.Roster.Hash);
-        long? leased = _lease.Read();
-
-        // The first write is the slowest one: better now than in the first round. Nothing was signed up to -1.
-        if (leased is null) _lease.Write(-1);
-        IActorRef self = Self;
-        _evidence = new EvidenceFolder(Path.Combine(state, "evidence"), _hosting.Roster, _log);
-        _ledger = new LedgerStore(state, _hosting.Roster, _log, reason => self.Tell(new ReplicaEvent.LedgerLost(reason)));
-        _hosting.Clock.Restart();
-        Instant now = _hosting.Clock.Now;
-        long mustNotSign = RaiseFence(_hosting.Roster.Timing.SlotAt(now), leased ?? -1);
-        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, new RestartState(now, mustNotSign, _ledger.Records()), new ReplicaLimits());
-        var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
-        var machine = new ReplicaMachine(options, verifier);
-
-        Action deadlineReached = () => self.Tell(DeadlineReached.Instance);
-        _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier.Verify, (hash, payload) => verifier.Prepare(hash, payload), arrival => self.Tell(arrival), deadlineReached, _log);
-        _pump = new ReplicaPump(machine, _inbox, _hosting.Clock, CarryOut, due => _deadlines.Set(due));
-        _links = OpenLinks();
-        _outgoing = _hosting.OverLinks(_links);
-        _links.Start(_hosting.PeerAddresses());
-        _deadlines = new DeadlineTimer(_hosting.Clock, deadlineReached);
-        _publisher = Context.ActorOf(NodePublisher.Props(_hosting), "publisher");
-        Timers.StartPeriodicTimer("second", EverySecond.Instance, TimeSpan.Zero, Second);
-        Timers.StartPeriodicTimer("fence", FenceDue.Instance, TimeSpan.Zero, TimeSpan.FromMicroseconds(_hosting.Roster.Timing.PeriodUs / 4.0));
-        _log.Information("replica of {Node} begins on {Box}; lease {Lease}, ledger read up to slot {Slot}", _hosting.Settings.Node, _hosting.Settings.Box, leased, machine.AppliedSlot);
-        _hosting.Observer?.Started(_hosting.Self, _hosting.Settings.Box);
-        _pump.Begin();
+        try
+        {
+            Prepare();
+            Listen(new ListenAgain(1));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // A box without its replica would keep the next box from taking over.
+            _log.Error(error, "the replica cannot begin");
+            _hosting.End($"the replica cannot begin: {error.Message}");
+        }
     }
 
     protected override void PostStop()
@@ -97,6 +90,12 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
     protected override void OnReceive(object message)
     {
         if (_hosting.Killed.IsCancellationRequested) return;
+        if (message is ListenAgain attempt) Listen(attempt);
+        else if (_hasBegun) Take(message);
+    }
+
+    private void Take(object message)
+    {
         switch (message)
         {
             case DeadlineReached:
@@ -127,8 +126,19 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
                 _pump.Take((ReplicaEvent)message);
                 break;
             case LeaseWritten written:
-                _leaseDurable = written.UpToSlot;
+                _leaseDurable = Math.Max(_leaseDurable, written.UpToSlot);
                 Grant();
+                break;
+            case LeaseNotWritten failed:
+                // Without the lease the machine signs nothing, which is safe. It asks for this one but once, so it is tried until it is written.
+                Timers.StartSingleTimer("lease", new WriteLeaseAgain(failed.UpToSlot), Second);
+                break;
+            case WriteLeaseAgain again:
+                WriteLease(again.UpToSlot);
+                break;
+            case Checked done:
+                _verifying--;
+                if (done.Message is not null) Take(done.Message);
                 break;
             case ProposePlan propose:
                 _pump.Take(new ReplicaEvent.PlanProposed(propose.Draft));
@@ -146,28 +156,76 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>The port may still be held by this box's replica before this one: wait for it.</summary>
-    private PeerLinks OpenLinks()
+    private void Prepare()
     {
-        var settings = new LinkSettings(
+        string state = _hosting.Settings.StateDirectory;
+        BoxState.Check(state, _hosting.Roster);
+        _hold = new OperatorHold(state);
+        _lease = BoxState.LeaseOf(state, _hosting.Roster);
+        _leased = _lease.Read();
+
+        // The first write is the slowest one: better now than in the first round. Nothing was signed up to -1.
+        if (_leased is null) _lease.Write(-1);
+        IActorRef self = Self;
+        _evidence = new EvidenceFolder(Path.Combine(state, "evidence"), _hosting.Roster, _log);
+        _ledger = new LedgerStore(state, _hosting.Roster, _log, reason => self.Tell(new ReplicaEvent.LedgerLost(reason)));
+        _hosting.Clock.Restart();
+        Instant now = _hosting.Clock.Now;
+        long mustNotSign = RaiseFence(_hosting.Roster.Timing.SlotAt(now), _leased ?? -1);
+        var restart = new RestartState(now, mustNotSign, _ledger.Records(), IsFrozen: _hold.Frozen is not null);
+        var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
+        var machine = new ReplicaMachine(new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, restart, new ReplicaLimits()), verifier);
+
+        Action deadlineReached = () => self.Tell(DeadlineReached.Instance);
+        _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier.Verify, (hash, payload) => verifier.Prepare(hash, payload), arrival => self.Tell(arrival), deadlineReached, _log);
+        _deadlines = new DeadlineTimer(_hosting.Clock, deadlineReached, _log);
+        _pump = new ReplicaPump(machine, _inbox, _hosting.Clock, CarryOut, _deadlines.Set);
+    }
+
+    /// <summary>Opens the links and begins. The port may still be held by this box's replica before this one: then it is tried again.</summary>
+    private void Listen(ListenAgain attempt)
+    {
+        try
+        {
+            _links = OpenLinks();
+        }
+        catch (System.Net.Sockets.SocketException error) when (attempt.Number < MostListenAttempts)
+        {
+            _log.Warning("links cannot listen on {Address} yet: {Reason}", _hosting.Settings.Own.Links, error.Message);
+            Timers.StartSingleTimer("listen", new ListenAgain(attempt.Number + 1), TimeSpan.FromMilliseconds(100));
+            return;
+        }
+        catch (System.Net.Sockets.SocketException error)
+        {
+            _hosting.End($"links cannot listen on {_hosting.Settings.Own.Links}: {error.Message}");
+            return;
+        }
+
+        _outgoing = _hosting.OverLinks(_links);
+        _links.Start(_hosting.PeerAddresses());
+        _publisher = Context.ActorOf(NodePublisher.Props(_hosting), "publisher");
+        Timers.StartPeriodicTimer("second", EverySecond.Instance, TimeSpan.Zero, Second);
+        Timers.StartPeriodicTimer("fence", FenceDue.Instance, TimeSpan.Zero, TimeSpan.FromMicroseconds(_hosting.Roster.Timing.PeriodUs / 4.0));
+        _log.Information("replica of {Node} begins on {Box}; lease {Lease}", _hosting.Settings.Node, _hosting.Settings.Box, _leased);
+        if (_hold.Frozen is { } reason) _log.Warning("irreversible plans wait for an operator: {Reason}", reason);
+        _hosting.Observer?.Started(_hosting.Self, _hosting.Settings.Box);
+        _hasBegun = true;
+        _pump.Begin();
+    }
+
+    private PeerLinks OpenLinks() => new(
+        _hosting.Roster,
+        _hosting.Self,
+        _hosting.Signer,
+        _hosting.Settings.Own.Links,
+        _hosting.UnderReceiver(_inbox),
+        new LinkSettings(
             (int)(_hosting.Roster.Timing.RoundUs / 1000),
             _hosting.Settings.MaxFrameBytes,
             _hosting.Settings.QueueFrames,
             MaxFrameAgeMs: (int)(_hosting.Roster.Timing.PeriodUs / 1000),
-            MaxBytesPerSecond: _hosting.Settings.MaxBytesPerSecond);
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new PeerLinks(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Settings.Own.Links, _hosting.UnderReceiver(_inbox), settings, _hosting.Clock);
-            }
-            catch (System.Net.Sockets.SocketException error) when (attempt < 20)
-            {
-                _log.Warning("links cannot listen on {Address} yet: {Reason}", _hosting.Settings.Own.Links, error.Message);
-                Thread.Sleep(100);
-            }
-        }
-    }
+            MaxBytesPerSecond: _hosting.Settings.MaxBytesPerSecond),
+        _hosting.Clock);
 
     /// <summary>Takes the promises over that this box gave, and asks for its own from now on.</summary>
     /// <returns>The last slot in which this incarnation must not sign.</returns>
@@ -216,89 +274,6 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
         _pump.Take(new ReplicaEvent.LeasePersisted(upTo));
     }
 
-    private void CarryOut(ReplicaEffect effect)
-    {
-        if (_hosting.Killed.IsCancellationRequested) return;
-        switch (effect)
-        {
-            case ReplicaEffect.SendToPeer send:
-                if (send.Bytes.Span[0] == (byte)PeerChannel.CatchUpRequest) _inbox.Asked(send.Peer);
-                _outgoing.TrySend(send.Peer, send.Bytes);
-                return;
-            case ReplicaEffect.PersistLease lease:
-                WriteLease(lease.UpToSlot);
-                break;
-            case ReplicaEffect.AppendLedger append:
-                _ledger.Append(append.Record);
-                break;
-            case ReplicaEffect.ReadStoredSlots read:
-                ReadLedger(read);
-                return;
-            case ReplicaEffect.AlarmRaised { Alarm.Kind: AlarmKind.ClockInDoubt } raised:
-                _log.Warning("the own clock is in doubt: {Detail}; this node abstains (slot {Slot})", _hosting.Clock.Detail, raised.Alarm.Slot);
-                break;
-            case ReplicaEffect.AlarmRaised raised:
-                _log.Warning("alarm {Kind} {Subject}: {Detail} (slot {Slot})", raised.Alarm.Kind, raised.Alarm.Subject, raised.Alarm.Detail, raised.Alarm.Slot);
-                break;
-            case ReplicaEffect.PlanRefused refused:
-                _log.Warning("a plan or veto of this node was refused: {Detail}", refused.Detail);
-                break;
-            case ReplicaEffect.NodeEvidenceFound found:
-                _evidence.Keep(found.Evidence);
-                break;
-            case ReplicaEffect.SensorEvidenceFound found:
-                _evidence.Keep(found.Proof);
-                break;
-            case ReplicaEffect.Stopped stopped:
-                _log.Fatal("this node must sign nothing more: {Reason}", stopped.Reason);
-                break;
-        }
-
-        _publisher.Tell(effect);
-        _hosting.Observer?.Observed(_hosting.Self, effect, _hosting.Clock.Now);
-    }
-
-    /// <summary>A peer wants slots that are no longer in memory: they are read off this thread.</summary>
-    private void ReadLedger(ReplicaEffect.ReadStoredSlots read)
-    {
-        LedgerStore ledger = _ledger;
-        _ = Task.Run(() => new ReplicaEvent.StoredSlotsRead(read.Peer, ledger.Read(read.FromSlot, read.MaxSlots, read.MaxBytes))).PipeTo(Self, failure: error =>
-        {
-            _log.Error(error, "slots from {Slot} on could not be read for {Peer}", read.FromSlot, read.Peer);
-            return new ReplicaEvent.StoredSlotsRead(read.Peer, []);
-        });
-    }
-
-    private void WriteLease(long upToSlot)
-    {
-        SlotLeaseFile lease = _lease;
-        _leaseWrites = _leaseWrites.ContinueWith(_ => lease.Write(upToSlot), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        _ = _leaseWrites.PipeTo(Self, success: () => new LeaseWritten(upToSlot), failure: error =>
-        {
-            // Without the lease the machine signs nothing: silence is safe, and the next slot asks again.
-            _log.Error(error, "the slot lease up to {Slot} could not be written", upToSlot);
-            return Nothing.Instance;
-        });
-    }
-
-    /// <summary>A scan that crossed from another box lost its proof of verification on the way.</summary>
-    private void VerifyForwarded(ForwardedScan forwarded)
-    {
-        ScanVerifier verifier = _hosting.Scans;
-        _ = Task.Run<object>(() => verifier.Verify(forwarded.Topic, forwarded.Envelope, out Verified<SignedScan> scan) == ScanRefusal.None
-            ? new IngestedScan(scan, forwarded.Topic)
-            : Nothing.Instance).PipeTo(Self);
-    }
-
-    private void VerifyProof(SensorProof proof)
-    {
-        ScanVerifier verifier = _hosting.Scans;
-        int sensor = _hosting.Roster.IndexOfSensor(proof.Sensor);
-        _ = Task.Run<object>(() => ScanEquivocation.Verify(verifier, sensor, proof.First, proof.Second) is { } verified
-            ? new ReplicaEvent.SensorEvidenceHeard(verified)
-            : Nothing.Instance).PipeTo(Self);
-    }
-
     private void OnSecond()
     {
         foreach (SensorEntry sensor in _hosting.Roster.Sensors) _ingest.Tell(new KeepIngesting(sensor.Id), Self);
@@ -325,9 +300,12 @@ internal sealed class ReplicaActor : UntypedActor, IWithTimers
 
     private sealed record LeaseWritten(long UpToSlot);
 
-    /// <summary>Work off this thread came to nothing: a lease that was not written, a scan or a proof that does not hold.</summary>
-    private sealed record Nothing
-    {
-        public static readonly Nothing Instance = new();
-    }
+    private sealed record LeaseNotWritten(long UpToSlot);
+
+    private sealed record WriteLeaseAgain(long UpToSlot);
+
+    /// <summary>A message of another box was checked; null where it does not hold.</summary>
+    private sealed record Checked(object? Message);
+
+    private sealed record ListenAgain(int Number);
 }

@@ -9,42 +9,49 @@ namespace C3Fusion.Node.Storage;
 /// ahead of any signature, so that after a restart no slot is signed twice.
 /// </summary>
 /// <remarks>
-/// Written to a temporary file, flushed to the medium, renamed over the old one, and the directory flushed too: after
-/// <see cref="Write"/> returns the lease survives a loss of power. A torn or foreign file reads as null; a box without a
-/// lease stays silent until every slot that was open at its start is over.
+/// <see cref="DurableFile"/>: after <see cref="Write"/> returns the lease survives a loss of power. A file that is there and is not sound is
+/// no absent one: nobody knows what was signed, so it is refused. Never falls: a late writer of an earlier incarnation changes nothing.
 /// </remarks>
 internal sealed class SlotLeaseFile
 {
-    private const int Length = 4 + Hash256.Length + sizeof(long) + Hash256.Length;
-    private static ReadOnlySpan<byte> Magic => "C3L\u0001"u8;
+    /// <summary>What an operator can do about a lease that is damaged or lost.</summary>
+    public const string WhatNow = "Give the node a new key by a change of roster; or, if you are sure that this box signed in no slot of the last minute and its clock is right, wait a minute, remove the state directory and start again";
 
-    private readonly string _path;
+    private const int Length = 4 + Hash256.Length + sizeof(long) + Hash256.Length;
+    private static readonly Lock Gate = new();
+
     private readonly Hash256 _roster;
 
     /// <summary>The lease kept at <paramref name="path"/> for one roster.</summary>
     public SlotLeaseFile(string path, Hash256 roster)
     {
-        (_path, _roster) = (Path.GetFullPath(path), roster);
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        (Path, _roster) = (System.IO.Path.GetFullPath(path), roster);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
     }
 
-    /// <summary>The last slot that may have been signed, or null where no sound lease of this roster exists.</summary>
+    /// <summary>Where it is kept.</summary>
+    public string Path { get; }
+
+    private static ReadOnlySpan<byte> Magic => "C3L\u0001"u8;
+
+    /// <summary>The last slot that may have been signed, or null where there is no lease.</summary>
+    /// <exception cref="FormatException">There is one, and it is torn, damaged or of another roster.</exception>
     public long? Read()
     {
-        if (!File.Exists(_path)) return null;
+        if (!File.Exists(Path)) return null;
         Span<byte> bytes = stackalloc byte[Length + 1];
-        using (FileStream file = File.OpenRead(_path))
-        {
-            if (file.ReadAtLeast(bytes, Length + 1, throwOnEndOfStream: false) != Length) return null;
-        }
-
-        if (!bytes[..4].SequenceEqual(Magic) || Hash256.Read(bytes[4..]) != _roster) return null;
-        if (Hash256.Of(bytes[..(Length - Hash256.Length)]) != Hash256.Read(bytes[(Length - Hash256.Length)..])) return null;
+        int length;
+        using (FileStream file = File.OpenRead(Path)) length = file.ReadAtLeast(bytes, Length + 1, throwOnEndOfStream: false);
+        if (length != Length || !bytes[..4].SequenceEqual(Magic) || Hash256.Of(bytes[..(Length - Hash256.Length)]) != Hash256.Read(bytes[(Length - Hash256.Length)..]))
+            throw new FormatException($"{Path}: the slot lease is damaged: nobody knows in which slots this box signed. {WhatNow}");
+        if (Hash256.Read(bytes[4..]) != _roster)
+            throw new FormatException($"{Path}: the slot lease is one of another roster: this state directory was copied or mixed up. {WhatNow}");
         return BinaryPrimitives.ReadInt64LittleEndian(bytes[(4 + Hash256.Length)..]);
     }
 
-    /// <summary>Raises the lease to <paramref name="upToSlot"/>, durably.</summary>
+    /// <summary>Raises the lease to <paramref name="upToSlot"/>, durably; a lower one changes nothing.</summary>
     /// <exception cref="IOException">The medium refused; nothing may be signed above the old lease.</exception>
+    /// <exception cref="FormatException">What is there is not sound.</exception>
     public void Write(long upToSlot)
     {
         byte[] bytes = new byte[Length];
@@ -52,16 +59,11 @@ internal sealed class SlotLeaseFile
         _roster.Write(bytes.AsSpan(4));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4 + Hash256.Length), upToSlot);
         Hash256.Of(bytes.AsSpan(0, Length - Hash256.Length)).Write(bytes.AsSpan(Length - Hash256.Length));
-
-        string temporary = _path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        lock (Gate)
         {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            if (Read() is { } held && held >= upToSlot) return;
+            DurableFile.Write(Path, bytes);
         }
-
-        File.Move(temporary, _path, overwrite: true);
-        DirectoryFlush.Flush(Path.GetDirectoryName(_path)!);
     }
 }
 

@@ -3,6 +3,7 @@ using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Replicas;
 using C3Fusion.Node.RosterFiles;
+using C3Fusion.Node.Storage;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 using Serilog.Core;
@@ -32,6 +33,7 @@ internal static class NodeVerb
             Roster roster = RosterFile.Read(settings.RosterFile, out _);
             using Ed25519Signer signer = KeyFile.ReadSigner(settings.NodeKeyFile);
             int self = Self(roster, settings, signer);
+            BoxState.Check(settings.StateDirectory, roster);
             return await RunAsync(settings, roster, self, signer, othersAreOff, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)

@@ -29,6 +29,7 @@ internal sealed class AgreedLoop
         _book = book;
         _history = history;
         _announcer = new AgreedAnnouncer(options.Roster, output, book, sensors);
+        if (options.Restart.IsFrozen) _announcer.FreezeIrreversible();
         Intake = new SlotIntake(options, output, book, history);
         _reversal = new Reversal(output, book, history, Intake, _announcer);
         _chain = new StateChain(options, output, book, history, _reversal);

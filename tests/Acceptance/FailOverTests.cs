@@ -39,6 +39,22 @@ public sealed class FailOverTests
         AssertNothingContradicted(cluster);
     }
 
+    [Theory]
+    [InlineData("STOPPED", "this node must sign nothing more: key stolen")]
+    [InlineData("slot-*.lease", "the slot lease is damaged")]
+    [InlineData("ledger-*-v2-0.db", "the slot lease is lost")]
+    public async Task A_box_whose_state_says_that_it_must_not_sign_does_not_start_and_says_why(string file, string why)
+    {
+        await using FieldedCluster cluster = await FieldedCluster.StartAsync(run: false);
+        string state = Directory.CreateDirectory(cluster.StateOf("node-2", "box-1")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(state, file.Replace("*", cluster.RosterName, StringComparison.Ordinal)), "key stolen\n", TestContext.Current.CancellationToken);
+        cluster.Run("node-2", "box-1");
+        await cluster["node-2", "box-1"].WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, cluster["node-2", "box-1"].ExitCode);
+        await cluster.Until(() => !cluster.Errors.IsEmpty, 5, "it says why");
+        Assert.Contains(why, Assert.Single(cluster.Errors), StringComparison.Ordinal);
+    }
+
     private static void AssertNothingContradicted(FieldedCluster cluster)
     {
         // One hash for a slot, whichever node says it and however often, once a node vouches for it.

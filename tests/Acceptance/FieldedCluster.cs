@@ -9,6 +9,7 @@ using System.Buffers;
 using C3Fusion.Node;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Mqtt;
+using C3Fusion.Rosters;
 using Serilog.Core;
 using Xunit;
 
@@ -32,11 +33,20 @@ internal sealed class FieldedCluster : IAsyncDisposable
     /// <summary>When slot 0 starts.</summary>
     public DateTimeOffset Start { get; private set; }
 
+    /// <summary>What names the roster in the names of a box's state files.</summary>
+    public string RosterName => RosterJson.Read(File.ReadAllBytes(At("roster.json")), out _).Hash.ToString()[..12];
+
     /// <summary>Every decision that a node published, in order.</summary>
     public ConcurrentDictionary<string, ConcurrentQueue<Decision>> Decisions { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Builds the files, starts the broker and all boxes.</summary>
-    public static async Task<FieldedCluster> StartAsync()
+    /// <summary>Where a box keeps its state.</summary>
+    public string StateOf(string node, string box) => Path.Combine(_folder, node, box, "state");
+
+    /// <summary>What a box wrote on standard error.</summary>
+    public ConcurrentQueue<string> Errors { get; } = new();
+
+    /// <summary>Builds the files and starts the broker; and all boxes, if <paramref name="run"/>.</summary>
+    public static async Task<FieldedCluster> StartAsync(bool run = true)
     {
         var cluster = new FieldedCluster();
         try
@@ -44,7 +54,7 @@ internal sealed class FieldedCluster : IAsyncDisposable
             cluster._broker = await EmbeddedBroker.StartAsync(FreePort());
             await cluster.ListenAsync();
             await cluster.BuildAsync();
-            foreach ((string node, string box) in Boxes) cluster.Run(node, box);
+            foreach ((string node, string box) in run ? Boxes : []) cluster.Run(node, box);
             return cluster;
         }
         catch
@@ -73,6 +83,10 @@ internal sealed class FieldedCluster : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "c3fusion.dll"), "node", "--config", Path.Combine(_folder, node, box, "cluster.hocon"), .. more]) start.ArgumentList.Add(argument);
         Process process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text) Errors.Enqueue(text);
+        };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         _running[(node, box)] = process;

@@ -96,6 +96,7 @@ public sealed class BoxClusterTests
             Assert.Equal(report with { Refused = back.Refused }, back);
             var ask = new FenceAsk("box-1", 17, 16, Depends: true);
             Assert.Equal(ask, Through(ask));
+            Assert.Equal(new StopNode("the key is in other hands"), Through(new StopNode("the key is in other hands")));
             var answer = new FenceAnswer("box-2", 12, 17, -1, Leaves: true);
             Assert.Equal(answer, Through(answer));
             var scan = Assert.IsType<ForwardedScan>(Through(new ForwardedScan("c3/v1/sensors/radar-1/scans", [1, 2, 3])));

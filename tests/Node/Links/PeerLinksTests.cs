@@ -60,6 +60,51 @@ public sealed class PeerLinksTests
     }
 
     [Fact]
+    public async Task Strangers_who_dawdle_in_the_handshake_keep_no_peer_out()
+    {
+        using var nodes = new LinkFixture(2);
+        Inbox inbox = new();
+        PeerLinks target = nodes.Open(0, inbox);
+        target.Start([[], []]);
+        var strangers = new List<Socket>();
+        using var stop = new CancellationTokenSource();
+        for (int i = 0; i < 64; i++)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, target.Port, TestContext.Current.CancellationToken);
+            strangers.Add(socket);
+        }
+
+        // Each says a byte now and then, so that no time-out of a read ever ends it.
+        Task dribble = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                foreach (Socket socket in strangers)
+                {
+                    try
+                    {
+                        socket.Send("C"u8);
+                    }
+                    catch (SocketException)
+                    {
+                        // Closed to make room.
+                    }
+                }
+
+                await Task.Delay(100, CancellationToken.None);
+            }
+        }, TestContext.Current.CancellationToken);
+        PeerLinks friend = nodes.Open(1, new Inbox());
+        friend.Start([[new NetworkAddress("127.0.0.1", target.Port)], []]);
+        (int peer, byte[] frame, _) = await inbox.NextAfterSending(friend, 0, [7]);
+        Assert.Equal((1, (byte)7), (peer, frame[0]));
+        await stop.CancelAsync();
+        await dribble;
+        strangers.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
     public async Task A_dialler_sends_nothing_to_a_listener_that_is_not_the_peer()
     {
         using var nodes = new LinkFixture(3);

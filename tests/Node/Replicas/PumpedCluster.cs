@@ -113,6 +113,22 @@ internal sealed class PumpedCluster : IDisposable
         MoveTo(until);
     }
 
+    /// <summary>Whatever node 0 said, in order.</summary>
+    public List<ReplicaEffect> Said { get; } = [];
+
+    /// <summary>A second holder of node 0's key, without its history, speaks to one peer in one slot.</summary>
+    public void SpeakAsNodeZero(long slot, int to)
+    {
+        Instant start = Roster.Timing.StartOf(slot);
+        var options = new ReplicaOptions(Roster, 0, _exercise.NodeKeys[0], NodeTracker.Of(Roster), new RestartState(start.Plus(-500_000)), new ReplicaLimits());
+        var clone = new ReplicaMachine(options, new PeerMessageVerifier(Roster, new VerifiedScans()));
+        var effects = new List<ReplicaEffect>();
+        clone.Step(new ReplicaEvent.TimeReached(), start.Plus(-500_000), effects);
+        clone.Step(new ReplicaEvent.TimeReached(), start.Plus(1), effects);
+        clone.Step(new ReplicaEvent.LeasePersisted(effects.OfType<ReplicaEffect.PersistLease>().Single().UpToSlot), start.Plus(1), effects);
+        foreach (ReplicaEffect.SendToPeer send in effects.OfType<ReplicaEffect.SendToPeer>().Where(send => send.Peer == to)) At(start.Plus(1_000), () => Receive(0, to, send.Bytes));
+    }
+
     /// <summary>Node 0 takes everything that is in work.</summary>
     public void TakeArrivals()
     {
@@ -166,6 +182,7 @@ internal sealed class PumpedCluster : IDisposable
 
     private void CarryOutOfZero(ReplicaEffect effect)
     {
+        Said.Add(effect);
         if (effect is ReplicaEffect.AlarmRaised raised) Alarms.Add(raised.Alarm.Kind);
         if (effect is ReplicaEffect.AlarmCleared cleared) Alarms.Remove(cleared.Alarm.Kind);
         if (effect is ReplicaEffect.SlotDecided decided)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace C3Fusion.Node.Tests.Storage;
 
-/// <summary>The slot lease on disk: what is not sound is none.</summary>
+/// <summary>The slot lease on disk: what is not sound is refused.</summary>
 public sealed class SlotLeaseFileTests : IDisposable
 {
     private static readonly Hash256 Roster = Hash256.Of("roster"u8);
@@ -28,29 +28,44 @@ public sealed class SlotLeaseFileTests : IDisposable
     }
 
     [Fact]
-    public void A_lease_of_another_roster_is_none() => WithLease((path, _) => Assert.Null(new SlotLeaseFile(path, Hash256.Of("other"u8)).Read()));
+    public void A_lease_never_falls() => WithLease((path, _) =>
+    {
+        new SlotLeaseFile(path, Roster).Write(4710);
+        Assert.Equal(4711, new SlotLeaseFile(path, Roster).Read());
+        new SlotLeaseFile(path, Roster).Write(4712);
+        Assert.Equal(4712, new SlotLeaseFile(path, Roster).Read());
+    });
 
     [Fact]
-    public void A_damaged_lease_is_none() => WithLease((path, bytes) =>
+    public void A_lease_of_another_roster_is_refused_and_not_overwritten() => WithLease((path, bytes) =>
+    {
+        var other = new SlotLeaseFile(path, Hash256.Of("other"u8));
+        Assert.Contains("another roster", Assert.Throws<FormatException>(() => other.Read()).Message, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => other.Write(5000));
+        Assert.Equal(bytes, File.ReadAllBytes(path));
+    });
+
+    [Fact]
+    public void A_damaged_lease_is_refused() => WithLease((path, bytes) =>
         Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Int[1, 255]).Sample((at, flip) =>
         {
             byte[] damaged = [.. bytes];
             damaged[at] ^= (byte)flip;
             File.WriteAllBytes(path, damaged);
-            return new SlotLeaseFile(path, Roster).Read() is null;
+            Assert.Throws<FormatException>(() => new SlotLeaseFile(path, Roster).Read());
         }, iter: 300, threads: 1));
 
     [Fact]
-    public void A_torn_lease_is_none() => WithLease((path, bytes) =>
+    public void A_torn_lease_is_refused() => WithLease((path, bytes) =>
     {
         for (int length = 0; length < bytes.Length; length++)
         {
             File.WriteAllBytes(path, bytes[..length]);
-            Assert.Null(new SlotLeaseFile(path, Roster).Read());
+            Assert.Throws<FormatException>(() => new SlotLeaseFile(path, Roster).Read());
         }
 
         File.WriteAllBytes(path, [.. bytes, 0]);
-        Assert.Null(new SlotLeaseFile(path, Roster).Read());
+        Assert.Throws<FormatException>(() => new SlotLeaseFile(path, Roster).Read());
     });
 
     private void WithLease(Action<string, byte[]> check)
