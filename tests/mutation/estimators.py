@@ -53,7 +53,7 @@ def main():
             (pathlib.Path(folder) / "shared").symlink_to(shared)
 
         build = ["dotnet", "build", "tests/Fusion", "-c", "Release", "-v", "q", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false"]
-        tests = [str(copy / "tests/Fusion/bin/Release/net10.0/C3Fusion.Fusion.Tests"), "-namespace", "C3Fusion.Fusion.Tests.Estimators", "-noColor", "-stopOnFail"]
+        tests = [str(copy / "tests/Fusion/bin/Release/net10.0/C3Fusion.Fusion.Tests"), "-namespace", "C3Fusion.Fusion.Tests.Estimators", "-class-", "*RobustGraphTests", "-noColor", "-stopOnFail"]  # graphs hold no code of the library
         result = run(build, copy, chosen.cases)
         if result.returncode == 0:
             result = run(tests, copy, chosen.cases)

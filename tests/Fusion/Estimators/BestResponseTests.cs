@@ -44,7 +44,7 @@ public sealed class BestResponseTests
             reached.Note(c.N > 3 * c.F ? $"{at} one honest width" : $"{at} sum of two honest widths", c.N > 3 * c.F ? one : two);
             reached.Note($"{at} midpoint", point);
             return sound && Math.Max(Math.Max(all, one), Math.Max(two, point)) <= 1 + WidthBoundTests.Rounding;
-        });
+        }, Campaign.Reaching);
         reached.AssertNearly(3 * FaultBounds.Length);
     }
 
@@ -72,7 +72,7 @@ public sealed class BestResponseTests
 
             reached.Note($"n={c.N} f={c.F} b={c.Liars}", Share(worst, bound));
             return worst <= bound + WidthBoundTests.Rounding;
-        });
+        }, Campaign.Reaching);
         reached.AssertNearly(BeyondFaultBounds.Length);
     }
 
@@ -105,14 +105,14 @@ public sealed class BestResponseTests
         public override string ToString() => $"n={N} f={F} b={Liars} honest [{string.Join(", ", Readings.Select(i => $"[{i.Low},{i.High}]"))}]";
     }
 
-    /// <summary>Honest intervals about 0 with whole ends up to 8; in half of the cases only 0, 1 and 8, where the bounds lie.</summary>
+    /// <summary>Honest intervals about 0 with whole ends up to 8; in half of the cases only 0 and 8, or 0, 1 and 8, where the bounds lie.</summary>
     private sealed class HonestReadings((int N, int F, int B)[] withLiars) : Gen<Situation>
     {
         public override Situation Generate(PCG pcg, Size? min, out Size size)
         {
             (int n, int f, int b) = withLiars[pcg.Below(withLiars.Length)];
-            bool extreme = pcg.Below(2) == 0;
-            double End() => extreme ? pcg.Below(3) switch { 0 => 0, 1 => 1, _ => 8 } : pcg.Below(9);
+            int kind = pcg.Below(4);
+            double End() => kind switch { 0 => 8 * pcg.Below(2), 1 => Math.Min(pcg.Below(3), 1) * (1 + (7 * pcg.Below(2))), _ => pcg.Below(9) };
             var honest = new Interval[n - b];
             double length = 0;
             for (int i = 0; i < honest.Length; i++)

@@ -26,11 +26,14 @@ internal static class Campaign
     private static readonly string? Log = Environment.GetEnvironmentVariable("C3FUSION_LOG");
     private static readonly Lock LogGate = new();
 
+    /// <summary>An attack that has to reach a bound, not only to respect it, is given this many cases even in a short campaign.</summary>
+    public const long Reaching = 20_000;
+
     /// <summary>How many cases each property is run on.</summary>
     public static long Cases { get; } = Wanted is null ? Default : long.Parse(Wanted, CultureInfo.InvariantCulture);
 
-    /// <summary>Fails, with the smallest failing case found, unless <paramref name="property"/> is true of every random case.</summary>
-    public static void Hold<T>(this Gen<T> gen, Func<T, bool> property, [CallerMemberName] string name = "")
+    /// <summary>Fails, with the smallest failing case found, unless <paramref name="property"/> is true of every random case; of at least <paramref name="atLeast"/> of them.</summary>
+    public static void Hold<T>(this Gen<T> gen, Func<T, bool> property, long atLeast = 1, [CallerMemberName] string name = "")
     {
         if (Wanted is null)
         {
@@ -38,15 +41,16 @@ internal static class Campaign
             return;
         }
 
+        long cases = Math.Max(Cases, atLeast);
         long start = Stopwatch.GetTimestamp();
         string? failure = null;
-        Parallel.For(0, (Cases + Block - 1) / Block, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (block, state) =>
+        Parallel.For(0, (cases + Block - 1) / Block, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (block, state) =>
         {
-            if (FirstFailure(gen, property, (uint)block, Math.Min(Block, Cases - (block * Block))) is not { } found) return;
+            if (FirstFailure(gen, property, (uint)block, Math.Min(Block, cases - (block * Block))) is not { } found) return;
             failure = found;
             state.Stop();
         });
-        WriteLog(name, start, failure);
+        WriteLog(name, cases, start, failure);
         if (failure is not null) gen.Sample(property, seed: failure, iter: ShrinkingCases);
     }
 
@@ -72,10 +76,10 @@ internal static class Campaign
         return null;
     }
 
-    private static void WriteLog(string name, long start, string? failure)
+    private static void WriteLog(string name, long cases, long start, string? failure)
     {
         if (Log is null) return;
-        string line = string.Create(CultureInfo.InvariantCulture, $"{name}\t{Cases}\t{Stopwatch.GetElapsedTime(start).TotalSeconds:F1}\t{(failure is null ? 0 : 1)}\t{Seed}\n");
+        string line = string.Create(CultureInfo.InvariantCulture, $"{name}\t{cases}\t{Stopwatch.GetElapsedTime(start).TotalSeconds:F1}\t{(failure is null ? 0 : 1)}\t{Seed}\n");
         lock (LogGate) File.AppendAllText(Log, line);
     }
 }

@@ -42,7 +42,7 @@ public sealed class PointBestResponseTests
 
             if (bound > 0) reached.Note($"n={c.N} f={c.Liars}", worst / bound);
             return worst <= bound + 1e-12;
-        });
+        }, Campaign.Reaching);
         reached.AssertNearly(Shapes.Length);
     }
 
@@ -67,7 +67,7 @@ public sealed class PointBestResponseTests
             double bound = s / Math.Sqrt((s * s) - (c.Liars * c.Liars));
             reached.Note($"n={s + c.Liars} f={c.Liars}", worst / bound);
             return worst <= bound * (1 + 1e-7);
-        });
+        }, Campaign.Reaching);
         reached.AssertNearly(CircleShapes.Length);
     }
 
@@ -98,7 +98,7 @@ public sealed class PointBestResponseTests
             double share = worst / constant(c);
             reached.Note($"n={c.N} b={c.Liars} trimmed {c.Trim}", share);
             return share <= 1 + 1e-9;
-        });
+        }, Campaign.Reaching);
         int expected = 0;
         foreach ((int n, int b) in Shapes) expected += trimAll ? ((n - 1) / 2) - b + 1 : 1;
         reached.AssertNearly(expected);
