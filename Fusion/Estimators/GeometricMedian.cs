@@ -71,7 +71,7 @@ public static class GeometricMedian
 
         for (int axis = 0; axis < d; axis++)
         {
-            double value = ((x[axis] * unit) + (centre[axis] * scale)) / scale;
+            double value = (((x[axis] + search.Centre[axis]) * unit) + (centre[axis] * scale)) / scale;
             median[axis] = ClampToData(points, d, axis, value);
         }
 

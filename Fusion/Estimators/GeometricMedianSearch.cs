@@ -12,6 +12,10 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
     private readonly double[] offset = new double[d];
     private readonly double[] unit = new double[d];
     private readonly double[] origin = new double[d];
+    private readonly double[] centre = new double[d];
+
+    /// <summary>Where the origin of the search stands among the points as they were given.</summary>
+    public ReadOnlySpan<double> Centre => centre;
 
     /// <summary>Points closer than this count as one. Rounding puts no more than 1e-15 into their coordinates; where a minimum lies among points so close together that no descent resolves it, they are joined.</summary>
     public double SamePlace { get; set; } = 1e-15;
@@ -37,6 +41,15 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         return -1;
     }
 
+    /// <summary>Moves the origin of all points to one of them.</summary>
+    private void CentreOn(int index)
+    {
+        Span<double> place = stackalloc double[d];
+        points.AsSpan(index * d, d).CopyTo(place);
+        for (int k = 0; k < points.Length; k++) points[k] -= place[k % d];
+        for (int axis = 0; axis < d; axis++) centre[axis] += place[axis];
+    }
+
     private double CurvatureAlongPull(ReadOnlySpan<double> x, double norm)
     {
         double curvature = 0;
@@ -52,7 +65,7 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         return curvature;
     }
 
-    /// <summary>A step of Vardi and Zhang's method from the best data point: its cost is below that of every data point, so a descent from there meets none.</summary>
+    /// <summary>A step of Vardi and Zhang's method from the best data point: its cost is below that of every data point, so a descent from there meets none. The points are centred on that one: a minimum close to it is resolved to its distance, not to the size of the coordinates.</summary>
     public double[] StartBelowAllDataPoints()
     {
         int best = 0;
@@ -63,7 +76,8 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
             if (cost < least) (best, least) = (k, cost);
         }
 
-        double[] x = points.AsSpan(best * d, d).ToArray();
+        CentreOn(best);
+        double[] x = new double[d];
         int weight = Pull(x, out double norm);
         double inverseDistances = 0;
         for (int i = 0; i < n; i++)
