@@ -24,7 +24,7 @@ internal sealed class NodeBox : IAsyncDisposable
     {
         hosting = hosting with
         {
-            Promise = new SlotPromise(hosting.Settings.Box, () => hosting.Roster.Timing.SlotAt(hosting.Clock.Now)),
+            Promise = new SlotPromise(hosting.Settings.Box, () => hosting.Roster.Timing.SlotAt(SystemClock.Now)),
             Killed = killed.Token,
             End = Fail,
         };

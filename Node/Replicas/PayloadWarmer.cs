@@ -9,7 +9,11 @@ namespace C3Fusion.Node.Replicas;
 internal sealed class PayloadWarmer : IDisposable
 {
     private readonly object _gate = new();
+    /// <summary>Most payload bytes of one peer that wait.</summary>
+    private const int LaneBytes = 4 << 20;
+
     private readonly Queue<Work>[] _lanes;
+    private readonly int[] _bytes;
     private readonly int _capacity;
     private readonly GuardedWorker<Work> _worker;
     private int _next;
@@ -19,6 +23,7 @@ internal sealed class PayloadWarmer : IDisposable
     public PayloadWarmer(int nodes, Action<Hash256, ReadOnlyMemory<byte>> prepare, ILogger log)
     {
         _lanes = [.. Enumerable.Range(0, nodes).Select(_ => new Queue<Work>())];
+        _bytes = new int[nodes];
         _capacity = 2 * nodes;
         _worker = new GuardedWorker<Work>("payload warm-up", ThreadPriority.BelowNormal, Next, work => prepare(work.Hash, work.Payload), _ => { }, log);
     }
@@ -30,8 +35,9 @@ internal sealed class PayloadWarmer : IDisposable
         {
             lock (_gate)
             {
-                if (_lanes[peer].Count >= _capacity) return;
+                if (_lanes[peer].Count >= _capacity || _bytes[peer] + payload.Length > LaneBytes) return;
                 _lanes[peer].Enqueue(new Work(hash, payload));
+                _bytes[peer] += payload.Length;
                 Monitor.Pulse(_gate);
             }
         }
@@ -60,6 +66,7 @@ internal sealed class PayloadWarmer : IDisposable
                     int peer = (_next + i) % _lanes.Length;
                     if (!_lanes[peer].TryDequeue(out Work? work)) continue;
                     _next = peer + 1;
+                    _bytes[peer] -= work.Payload.Length;
                     return work;
                 }
 

@@ -52,7 +52,6 @@ internal sealed partial class ReplicaActor
             case ReplicaEffect.Stopped stopped:
                 _log.Fatal("this node must sign nothing more: {Reason}", stopped.Reason);
                 Hold(() => _hold.Stop(stopped.Reason));
-                foreach (ActorSelection other in _otherFences) other.Tell(new StopNode(stopped.Reason), Self);
                 break;
         }
 

@@ -107,9 +107,10 @@ internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
                 break;
             case FenceDue:
                 long slot = AdvanceFence();
-                foreach (ActorSelection other in _otherFences) other.Tell(_fence.Ask(slot), Self);
+                object say = _pump.IsStopped ? new StopNode(_hold.Stopped ?? "") : _fence.Ask(slot);
+                foreach (ActorSelection other in _otherFences) other.Tell(say, Self);
                 break;
-            case FenceAnswer answer:
+            case FenceAnswer answer when _hosting.Settings.Boxes.Any(box => box.Name == answer.Box && box != _hosting.Settings.Own):
                 _fence.Take(answer);
                 AdvanceFence();
                 break;

@@ -28,6 +28,9 @@ internal sealed class SigningFence
 
     private const int Ranges = 16;
 
+    /// <summary>Peers hand on statements of the last slots.</summary>
+    private const int RecentSlots = 8;
+
     private readonly int _others;
     private readonly int _majority;
     private readonly int _enough;
@@ -100,7 +103,8 @@ internal sealed class SigningFence
     /// <summary>A statement under this node's own key came in.</summary>
     public void HeardOwnKey(long slot)
     {
-        if (slot <= _baseline || IsMine(slot)) return;
+        // Old ones say nothing of now; a peer could keep them and show them at any time.
+        if (slot <= _baseline || slot < _now - RecentSlots || IsMine(slot)) return;
         _goodSlots = 0;
         if (Held < _now) IsSuperseded = true;
     }

@@ -70,4 +70,7 @@ internal sealed class CatchUp
         _nextPeer = (peer + _roster.Nodes.Length - 1) % _roster.Nodes.Length;
         return true;
     }
+
+    /// <summary>The answer of this peer brought nothing new: it is asked again last, or one that answers fast and says nothing would be asked for ever.</summary>
+    public void PassOver(int peer) => _nextPeer = peer;
 }

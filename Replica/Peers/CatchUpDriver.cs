@@ -58,7 +58,8 @@ internal sealed class CatchUpDriver
     {
         var certificates = new List<ImmutableArray<Statement>>();
         bool brought = false;
-        if (_questions.Accept(peer))
+        bool isAsked = _questions.Accept(peer);
+        if (isAsked)
         {
             foreach (ProvenSlot slot in answer.Slots)
             {
@@ -67,6 +68,7 @@ internal sealed class CatchUpDriver
             }
         }
 
+        if (isAsked && !brought) _questions.PassOver(peer);
         if (!brought) _output.Counters = _output.Counters with { AnswersRefused = _output.Counters.AnswersRefused + 1 };
         return certificates;
     }

@@ -135,6 +135,26 @@ public sealed class CatchUpTests
     }
 
     [Fact]
+    public void A_peer_whose_answer_brings_nothing_is_asked_again_last()
+    {
+        TestRoster roster = TestRoster.Of(4, 1);
+        var questions = new CatchUp(roster.Roster, self: 1);
+        var asked = new List<int>();
+        for (int i = 0; i < 6; i++)
+        {
+            int peer = questions.Ask(5, TestRoster.Start.Plus(i));
+            asked.Add(peer);
+            Assert.True(questions.Accept(peer));
+            questions.PassOver(peer);
+        }
+
+        Assert.Equal([2, 3, 0, 2, 3, 0], asked);
+        int useful = questions.Ask(5, TestRoster.Start.Plus(9));
+        Assert.True(questions.Accept(useful));
+        Assert.Equal(useful, questions.Ask(6, TestRoster.Start.Plus(10)));
+    }
+
+    [Fact]
     public void Answers_that_were_not_asked_for_are_refused()
     {
         Cluster cluster = new Cluster(TestRoster.Of(4, 1)).AddAll();

@@ -57,6 +57,23 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_node_that_was_frozen_before_it_restarted_acts_on_no_irreversible_plan()
+    {
+        Cluster cluster = Running(5);
+        ClusterNode frozen = cluster.Restart(3, new RestartState(cluster.Now, cluster.Nodes[3].Leased, IsFrozen: true));
+        cluster.RunTo(12);
+        cluster.Step(cluster.Nodes[1], new ReplicaEvent.PlanProposed(Draft("bridge", irreversible: true)));
+        cluster.Step(cluster.Nodes[2], new ReplicaEvent.PlanProposed(Draft("road", key: "other")));
+        cluster.RunTo(20);
+        foreach (ClusterNode node in cluster.Nodes)
+        {
+            Assert.All(node.Plans.Values, plan => Assert.Equal(PlanState.Committed, plan.Plan.State));
+            Assert.Equal(node != frozen, node.Plans.Values.Single(plan => plan.Plan.Irreversible).MayAct);
+            Assert.True(node.Plans.Values.Single(plan => !plan.Plan.Irreversible).MayAct);
+        }
+    }
+
+    [Fact]
     public void A_plan_that_the_agreed_book_refuses_is_told_to_its_operator_once()
     {
         Cluster cluster = Running(5);
