@@ -68,6 +68,20 @@ public sealed class PictureMatching
         }
     }
 
+    /// <summary>Exchanges the tracks of two matched targets where that costs exactly as much: another of the best assignments.</summary>
+    /// <returns>False where it would cost more, or where a pair would be out of the cutoff; nothing has changed then.</returns>
+    public bool TryExchange(ReadOnlySpan<Enu> truth, ReadOnlySpan<Enu> tracks, int a, int b)
+    {
+        (int trackOfA, int trackOfB) = (_trackOfTruth[a], _trackOfTruth[b]);
+        if (trackOfA < 0 || trackOfB < 0) return false;
+        double distanceA = (tracks[trackOfB] - truth[a]).Length, distanceB = (tracks[trackOfA] - truth[b]).Length;
+        bool isTie = Order.Power(distanceA) + Order.Power(distanceB) == Order.Power(_distances[a]) + Order.Power(_distances[b]);
+        if (!isTie || !(distanceA < Cutoff) || !(distanceB < Cutoff)) return false;
+        (_trackOfTruth[a], _trackOfTruth[b]) = (trackOfB, trackOfA);
+        (_distances[a], _distances[b]) = (distanceA, distanceB);
+        return true;
+    }
+
     /// <summary>All pairs nearer than the cutoff: a sweep over the tracks in order of east.</summary>
     private void FindCandidates(ReadOnlySpan<Enu> truth, ReadOnlySpan<Enu> tracks)
     {

@@ -15,6 +15,7 @@ public sealed class PictureScorer
     private readonly BoxRecord _statistical = new();
     private readonly List<Enu> _truthPositions = [];
     private readonly List<Enu> _trackPositions = [];
+    private readonly Dictionary<long, int> _targetOfTrack = [];
     private bool[] _isMatched = [];
     private long _timeUs = long.MinValue;
     private int _scans;
@@ -59,6 +60,7 @@ public sealed class PictureScorer
         ReadOnlySpan<Enu> truthPositions = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_truthPositions);
         ReadOnlySpan<Enu> trackPositions = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_trackPositions);
         _matching.Match(truthPositions, trackPositions);
+        KeepTracks(truth, tracks, truthPositions, trackPositions);
         AddDistances();
         AddPairs(truth, tracks);
         AddGhosts(tracks);
@@ -87,6 +89,26 @@ public sealed class PictureScorer
         _statistical.Containment,
         _statistical.MeanWidth,
         _siap.Result());
+
+    /// <summary>Of several best assignments takes the one in which the targets keep their tracks: where two targets are at one place, both ways cost the same.</summary>
+    private void KeepTracks(ReadOnlySpan<TruthState> truth, ReadOnlySpan<ScoredTrack> tracks, ReadOnlySpan<Enu> truthPositions, ReadOnlySpan<Enu> trackPositions)
+    {
+        _targetOfTrack.Clear();
+        for (int i = 0; i < truth.Length; i++)
+        {
+            int j = _matching.TrackOfTruth[i];
+            if (j >= 0) _targetOfTrack[tracks[j].Number] = i;
+        }
+
+        for (int i = 0; i < truth.Length; i++)
+        {
+            int j = _matching.TrackOfTruth[i];
+            if (j < 0 || _switches.LastTrack(truth[i].Id) is not { } last || last == tracks[j].Number) continue;
+            if (!_targetOfTrack.TryGetValue(last, out int other) || _switches.LastTrack(truth[other].Id) == last) continue;
+            if (!_matching.TryExchange(truthPositions, trackPositions, i, other)) continue;
+            (_targetOfTrack[last], _targetOfTrack[tracks[j].Number]) = (i, other);
+        }
+    }
 
     private double? PerScan(double sum) => _scans == 0 ? null : sum / _scans;
 

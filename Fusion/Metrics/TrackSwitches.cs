@@ -21,6 +21,9 @@ public sealed class TrackSwitches
     /// <summary>Switches from the scan before to this one in GOSPA's sense: 1 for a change from one track to another, a half for a change to or from none.</summary>
     public double SinceLastScan { get; private set; }
 
+    /// <summary>The track that was matched to a target when it was last matched; null if it never was.</summary>
+    public long? LastTrack(long truth) => _lastTrack.TryGetValue(truth, out long track) ? track : null;
+
     /// <summary>Starts a scan.</summary>
     public void BeginScan()
     {

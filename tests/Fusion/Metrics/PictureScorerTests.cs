@@ -70,6 +70,25 @@ public sealed class PictureScorerTests
         Assert.Equal(2, scorer.Result().IdSwitches);
     }
 
+    /// <summary>Where two targets are at one place every assignment of their tracks is a best one.</summary>
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public void Targets_that_meet_at_one_point_keep_their_tracks(long first, long second)
+    {
+        PictureScorer scorer = Scorer();
+        for (int scan = 0; scan <= 6; scan++)
+        {
+            // Through each other at scan 3; the tracks lag behind by 3 m and stand aside by 4 and 9 m.
+            double x = 50 * (scan - 3);
+            TruthState[] truth = [Truth(first, x), Truth(second, -x)];
+            ScoredTrack[] tracks = [Track(7, 0) with { Position = new Enu(x - 3, 4, 0) }, Track(8, 0) with { Position = new Enu(3 - x, 9, 0) }];
+            scorer.Score(scan * Second, truth, (scan & 1) == 0 ? tracks : [tracks[1], tracks[0]]);
+        }
+
+        Assert.Equal(0, scorer.Result().IdSwitches);
+    }
+
     [Fact]
     public void A_swap_lasts_when_it_holds_for_ten_scans_and_flicker_does_not()
     {
