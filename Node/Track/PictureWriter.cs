@@ -68,9 +68,19 @@ internal sealed class PictureWriter
         Text("}\n"u8);
     }
 
+    /// <exception cref="OutputFailedException">The output takes no more.</exception>
     public void Flush()
     {
-        _stream.Write(_buffer, 0, _at);
+        try
+        {
+            _stream.Write(_buffer, 0, _at);
+            _stream.Flush();
+        }
+        catch (IOException error)
+        {
+            throw new OutputFailedException(error);
+        }
+
         _at = 0;
     }
 

@@ -3,19 +3,31 @@ using C3Fusion.Fusion.Tracking;
 
 namespace C3Fusion.Node.Track;
 
-/// <summary>Runs a tracker over recorded reports, scan by scan, with nothing at scan end T that had not come by then.</summary>
+/// <summary>Runs a tracker over reports that come in order, scan by scan, with nothing at scan end T that had not come by then.</summary>
 internal sealed class RecordedTracking
 {
-    private readonly SensorsFile _roster;
+    private readonly long _periodUs;
     private readonly bool _byArrival;
     private readonly long _lagUs;
     private readonly long _futureWindowUs;
+    private readonly Action<IReadOnlyList<SystemTrack>> _publish;
+    private readonly List<SystemTrack> _picture = [];
+    private readonly List<TrackReport> _waiting = [];
+    private bool _started;
+    private bool _closed;
+    private long _end;
 
-    public RecordedTracking(SensorsFile roster, int f, bool byArrival, long lagUs)
+    /// <param name="roster">The sensors and the scan period.</param>
+    /// <param name="f">How many may lie.</param>
+    /// <param name="byArrival">Are reports taken by their arrival, or by their time of validity?</param>
+    /// <param name="lagUs">With arrival: how long after T the picture of T is made, microseconds.</param>
+    /// <param name="publish">Takes the picture of each scan that ends.</param>
+    public RecordedTracking(SensorsFile roster, int f, bool byArrival, long lagUs, Action<IReadOnlyList<SystemTrack>> publish)
     {
-        _roster = roster;
+        _periodUs = roster.PeriodUs;
         _byArrival = byArrival;
         _lagUs = byArrival ? lagUs : 0;
+        _publish = publish;
         var options = new TrackerOptions(f) { ScanPeriodUs = roster.PeriodUs };
         _futureWindowUs = options.FutureWindowUs;
         Tracker = new Tracker(roster.Sensors, options);
@@ -23,69 +35,84 @@ internal sealed class RecordedTracking
 
     public Tracker Tracker { get; }
 
-    /// <summary>Runs all scans up to that of the last report.</summary>
-    public void Run(ReadOnlySpan<TrackReport> reports, PictureWriter writer, bool all)
+    /// <summary>Takes the next report; ends the scans before it.</summary>
+    /// <remarks>
+    /// Scans are counted from the time of the first report, unless it lies farther ahead of its arrival than the tracker
+    /// takes: such a report is refused as of the future; were the scans counted from it, all others would be late.
+    /// </remarks>
+    public void Take(in TrackReport report)
     {
-        if (reports.IsEmpty) return;
-        int[] order = Order(reports, out long[] taken);
-        long first = FirstTime(reports, order);
-        long end = Math.Max(first, first + CeilingScans(taken[order[0]] - _lagUs - first));
-        var picture = new List<SystemTrack>();
-        int next = 0;
-        while (next < order.Length)
+        if (_started)
         {
-            for (; next < order.Length && taken[order[next]] <= end + _lagUs; next++) Tracker.Offer(reports[order[next]]);
-            Tracker.CloseScan(end, picture);
-            foreach (SystemTrack track in picture)
+            Place(report);
+            return;
+        }
+
+        _waiting.Add(report);
+        if (!_byArrival || report.TimeUs <= report.ReceivedUs + _futureWindowUs) Start(report.TimeUs);
+    }
+
+    /// <summary>Ends the scans that no report to come can belong to.</summary>
+    /// <param name="watermarkUs">No report to come is taken before this time, microseconds.</param>
+    public void EndScansBefore(long watermarkUs)
+    {
+        while (_started && _end + _lagUs < watermarkUs)
+        {
+            if (!_closed) Close();
+
+            // How far a silence without tracks is skipped depends on when the next report comes.
+            if (_picture.Count == 0) return;
+            Open(_end + _periodUs);
+        }
+    }
+
+    /// <summary>Ends the scan of the last report.</summary>
+    public void Finish()
+    {
+        if (!_started && _waiting.Count > 0) Start(_waiting[0].ReceivedUs);
+        if (_started && !_closed) Close();
+    }
+
+    private long Taken(in TrackReport report) => _byArrival ? report.ReceivedUs : report.TimeUs;
+
+    private void Start(long first)
+    {
+        _started = true;
+        _end = first + CeilingScans(Taken(_waiting[0]) - _lagUs - first);
+        foreach (TrackReport report in _waiting) Place(report);
+        _waiting.Clear();
+        _waiting.Capacity = 0;
+    }
+
+    private void Place(in TrackReport report)
+    {
+        long taken = Taken(report);
+        while (taken > _end + _lagUs)
+        {
+            if (!_closed) Close();
+            long silent = taken - _lagUs - _end - _periodUs;
+            if (_picture.Count == 0 && silent > _periodUs)
             {
-                if (all || track.IsPublished) writer.Write(track);
+                // With no track and no report the scans in between have nothing to say: only the last of them is run.
+                _end += CeilingScans(silent);
+                Close();
             }
 
-            if (next >= order.Length) break;
-            long silent = taken[order[next]] - _lagUs - end - _roster.PeriodUs;
-            if (picture.Count == 0 && silent > _roster.PeriodUs) end = SkipSilence(end + CeilingScans(silent), picture);
-            end += _roster.PeriodUs;
-        }
-    }
-
-    /// <summary>The time that the scans are counted from: that of the first report, unless it lies farther ahead of its arrival than the tracker takes.</summary>
-    /// <remarks>Such a report is refused as of the future; were the scans counted from it, all others would be late.</remarks>
-    private long FirstTime(ReadOnlySpan<TrackReport> reports, int[] order)
-    {
-        if (!_byArrival) return reports[order[0]].TimeUs;
-        foreach (int i in order)
-        {
-            if (reports[i].TimeUs <= reports[i].ReceivedUs + _futureWindowUs) return reports[i].TimeUs;
+            Open(_end + _periodUs);
         }
 
-        return reports[order[0]].ReceivedUs;
+        Tracker.Offer(report);
     }
 
-    /// <summary>With no track and no report for a while the scans in between have nothing to say: only the last of them is run.</summary>
-    private long SkipSilence(long end, List<SystemTrack> picture)
+    private void Open(long end) => (_end, _closed) = (end, false);
+
+    private void Close()
     {
-        Tracker.CloseScan(end, picture);
-        return end;
+        Tracker.CloseScan(_end, _picture);
+        _closed = true;
+        _publish(_picture);
     }
 
     /// <summary>The smallest multiple of the scan period that is at least this long.</summary>
-    private long CeilingScans(long us) => us <= 0 ? 0 : (us + _roster.PeriodUs - 1) / _roster.PeriodUs * _roster.PeriodUs;
-
-    private int[] Order(ReadOnlySpan<TrackReport> reports, out long[] taken)
-    {
-        taken = new long[reports.Length];
-        int[] order = new int[reports.Length];
-        bool sorted = true;
-        for (int i = 0; i < reports.Length; i++)
-        {
-            taken[i] = _byArrival ? reports[i].ReceivedUs : reports[i].TimeUs;
-            order[i] = i;
-            sorted &= i == 0 || taken[i - 1] <= taken[i];
-        }
-
-        if (sorted) return order;
-        long[] keys = taken;
-        Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
-        return order;
-    }
+    private long CeilingScans(long us) => us <= 0 ? 0 : (us + _periodUs - 1) / _periodUs * _periodUs;
 }

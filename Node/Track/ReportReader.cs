@@ -3,20 +3,31 @@ using C3Fusion.Fusion.Tracking;
 
 namespace C3Fusion.Node.Track;
 
-/// <summary>Reads all reports of a stream of JSON lines; counts what cannot be used.</summary>
+/// <summary>Reads the reports of a stream of JSON lines, block by block; counts what cannot be used.</summary>
 internal sealed class ReportReader
 {
     private const int MaxLine = 1 << 20;
 
     private readonly ReportLine _line;
+    private readonly Stream _stream;
     private TrackReport[] _reports = new TrackReport[4096];
+    private byte[] _buffer = new byte[1 << 18];
+    private int _count;
+    private int _filled;
+    private bool _skipping;
+    private bool _first = true;
 
-    public ReportReader(IReadOnlyList<SensorModel> sensors) => _line = new ReportLine(sensors);
+    public ReportReader(Stream stream, IReadOnlyList<SensorModel> sensors)
+    {
+        _stream = stream;
+        _line = new ReportLine(sensors);
+    }
 
-    /// <summary>The usable reports, in the order of the input.</summary>
-    public ReadOnlySpan<TrackReport> Reports => _reports.AsSpan(0, Count);
+    /// <summary>The usable reports since the last <see cref="Forget"/>, in the order of the input.</summary>
+    public ReadOnlySpan<TrackReport> Reports => _reports.AsSpan(0, _count);
 
-    public int Count { get; private set; }
+    /// <summary>Usable reports so far.</summary>
+    public long Usable { get; private set; }
 
     public long Malformed { get; private set; }
 
@@ -24,53 +35,51 @@ internal sealed class ReportReader
 
     public long NonFinite { get; private set; }
 
-    public void ReadAll(Stream stream)
+    /// <summary>Makes room for the reports to come.</summary>
+    public void Forget() => _count = 0;
+
+    /// <summary>Reads what the stream has at hand, waiting for it where it has nothing.</summary>
+    /// <returns>False at the end of the stream.</returns>
+    public bool ReadBlock()
     {
-        byte[] buffer = new byte[1 << 18];
-        int filled = 0;
-        bool skipping = false;
-        bool first = true;
+        int read = _stream.Read(_buffer, _filled, _buffer.Length - _filled);
+        _filled += read;
+        if (_first && _filled < 3 && read > 0) return true;
+        int start = _first && _filled >= 3 && _buffer[0] == 0xEF && _buffer[1] == 0xBB && _buffer[2] == 0xBF ? 3 : 0;
+        _first = false;
         while (true)
         {
-            int read = stream.Read(buffer, filled, buffer.Length - filled);
-            filled += read;
-            int start = 0;
-            if (first && (filled >= 3 || read == 0))
-            {
-                if (filled >= 3 && buffer[0] == 0xEF && buffer[1] == 0xBB && buffer[2] == 0xBF) start = 3;
-                first = false;
-            }
-
-            if (first) continue;
-            while (true)
-            {
-                int length = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
-                if (length < 0) break;
-                if (!skipping) Take(buffer.AsSpan(start, length));
-                skipping = false;
-                start += length + 1;
-            }
-
-            if (read == 0)
-            {
-                if (!skipping) Take(buffer.AsSpan(start, filled - start));
-                return;
-            }
-
-            Array.Copy(buffer, start, buffer, 0, filled - start);
-            filled -= start;
-            if (filled < buffer.Length) continue;
-            if (buffer.Length < MaxLine)
-            {
-                Array.Resize(ref buffer, buffer.Length * 2);
-                continue;
-            }
-
-            // A line without end: it counts once, and what is left of it is passed over.
-            if (!skipping) Malformed++;
-            skipping = true;
-            filled = 0;
+            int length = _buffer.AsSpan(start, _filled - start).IndexOf((byte)'\n');
+            if (length < 0) break;
+            if (!_skipping) Take(_buffer.AsSpan(start, length));
+            _skipping = false;
+            start += length + 1;
         }
+
+        if (read == 0)
+        {
+            if (!_skipping) Take(_buffer.AsSpan(start, _filled - start));
+            return false;
+        }
+
+        Array.Copy(_buffer, start, _buffer, 0, _filled - start);
+        _filled -= start;
+        if (_filled == _buffer.Length) MakeRoom();
+        return true;
+    }
+
+    private void MakeRoom()
+    {
+        if (_buffer.Length < MaxLine)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+            return;
+        }
+
+        // A line without end: it counts once, and what is left of it is passed over.
+        if (!_skipping) Malformed++;
+        _skipping = true;
+        _filled = 0;
     }
 
     private void Take(ReadOnlySpan<byte> line)
@@ -80,8 +89,9 @@ internal sealed class ReportReader
         switch (_line.Read(line, out TrackReport report))
         {
             case ReportLineStatus.Read:
-                if (Count == _reports.Length) Array.Resize(ref _reports, Count * 2);
-                _reports[Count++] = report;
+                if (_count == _reports.Length) Array.Resize(ref _reports, _count * 2);
+                _reports[_count++] = report;
+                Usable++;
                 break;
             case ReportLineStatus.UnknownSensor:
                 UnknownSensor++;

@@ -16,7 +16,7 @@ internal static class TrackStatistics
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Options))
         {
-            long reports = reader.Count + reader.UnknownSensor + reader.NonFinite;
+            long reports = reader.Usable + reader.UnknownSensor + reader.NonFinite;
             json.WriteStartObject();
             json.WriteNumber("reports", reports);
             WriteRefused(json, reader, tracker);
