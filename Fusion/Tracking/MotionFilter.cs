@@ -4,140 +4,69 @@ using V = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace C3Fusion.Fusion.Tracking;
 
-/// <summary>What the readings of one scan say together about a track: information sums per axis, relative to its prediction.</summary>
-/// <remarks>A reading of age τ measures p - τv of the state now; so readings of different times add up without being moved first.</remarks>
-internal struct MeasurementInformation
-{
-    public V PositionPosition;
-    public V PositionVelocity;
-    public V VelocityVelocity;
-    public V Position;
-    public V Velocity;
-    public V Square;
-
-    public void AddPosition(V innovation, V precision, double age)
-    {
-        V weighted = precision * innovation;
-        PositionPosition += precision;
-        PositionVelocity -= precision * age;
-        VelocityVelocity += precision * (age * age);
-        Position += weighted;
-        Velocity -= weighted * age;
-        Square += weighted * innovation;
-    }
-
-    public void AddVelocity(V innovation, V precision)
-    {
-        V weighted = precision * innovation;
-        VelocityVelocity += precision;
-        Velocity += weighted;
-        Square += weighted * innovation;
-    }
-}
-
-/// <summary>One mode of the filter: nearly constant velocity, the axes independent, per axis a 2x2 covariance.</summary>
-internal struct MotionMode
-{
-    public V Position;
-    public V Velocity;
-    public V Pp;
-    public V Pv;
-    public V Vv;
-
-    /// <param name="dt">Time, s.</param>
-    /// <param name="noise">Spectral density of the acceleration per axis, m²/s³.</param>
-    /// <param name="turnRate">Rate at which the course turns meanwhile, rad/s, counter-clockwise.</param>
-    public void Predict(double dt, V noise, double turnRate)
-    {
-        if (turnRate != 0)
-        {
-            V turned = Turn(Velocity, turnRate * dt);
-            Position += (Velocity + turned) * (dt / 2);
-            Velocity = turned;
-        }
-        else
-        {
-            Position += Velocity * dt;
-        }
-
-        Pp += (Pv * (2 * dt)) + (Vv * (dt * dt)) + (noise * (dt * dt * dt / 3));
-        Pv += (Vv * dt) + (noise * (dt * dt / 2));
-        Vv += noise * dt;
-    }
-
-    /// <summary>A vector turned in the horizontal plane by a small angle (Taylor series, good to 1e-7 at 0.2 rad).</summary>
-    private static V Turn(V v, double angle)
-    {
-        double a2 = angle * angle;
-        double sine = angle * (1 - (a2 / 6) + (a2 * a2 / 120));
-        double cosine = 1 - (a2 / 2) + (a2 * a2 / 24);
-        double x = v.GetElement(0);
-        double y = v.GetElement(1);
-        return Vector256.Create((cosine * x) - (sine * y), (sine * x) + (cosine * y), v.GetElement(2), 0);
-    }
-
-    /// <summary>Kalman update in information form; returns the log of the likelihood's exponent, times -2, and the determinant of I + ΛP.</summary>
-    public double Update(in MeasurementInformation z, V referencePosition, V referenceVelocity, out double determinant)
-    {
-        V dp = referencePosition - Position;
-        V dv = referenceVelocity - Velocity;
-        V ep = z.Position + (z.PositionPosition * dp) + (z.PositionVelocity * dv);
-        V ev = z.Velocity + (z.PositionVelocity * dp) + (z.VelocityVelocity * dv);
-        V square = z.Square + ((dp * z.Position) + (dv * z.Velocity)) + (dp * ep) + (dv * ev);
-        V m11 = V.One + (z.PositionPosition * Pp) + (z.PositionVelocity * Pv);
-        V m12 = (z.PositionPosition * Pv) + (z.PositionVelocity * Vv);
-        V m21 = (z.PositionVelocity * Pp) + (z.VelocityVelocity * Pv);
-        V m22 = V.One + (z.PositionVelocity * Pv) + (z.VelocityVelocity * Vv);
-        V det = (m11 * m22) - (m12 * m21);
-        V inverse = V.One / det;
-        V pp = ((Pp * m22) - (Pv * m21)) * inverse;
-        V pv = ((Pv * m11) - (Pp * m12)) * inverse;
-        V vv = ((Vv * m11) - (Pv * m12)) * inverse;
-        V moveP = (pp * ep) + (pv * ev);
-        V moveV = (pv * ep) + (vv * ev);
-        Position += moveP;
-        Velocity += moveV;
-        Pp = pp;
-        Pv = pv;
-        Vv = vv;
-        determinant = det.GetElement(0) * det.GetElement(1) * det.GetElement(2);
-        return ConsistencySums.Sum(square - ((ep * moveP) + (ev * moveV)));
-    }
-}
-
-/// <summary>The motion of one track: two modes, one of nearly constant velocity and one in a coordinated turn, mixed (IMM).</summary>
-/// <remarks>Blom and Bar-Shalom, "The interacting multiple model algorithm", IEEE TAC 33(8), 1988.</remarks>
+/// <summary>The motion of one track: three modes — straight flight, a steady turn, anything else — mixed by how well they explain the readings (IMM).</summary>
+/// <remarks>
+/// Blom and Bar-Shalom, "The interacting multiple model algorithm", IEEE TAC 33(8), 1988, with one departure: while straight
+/// flight is the likeliest mode by far, nothing of the others is mixed into its state. Mixing would give it their errors at
+/// every scan and so the memory of a few scans; unmixed it remembers the whole leg, and its error is that of a
+/// least-squares line. The modes' noise is set in the course frame: aircraft change speed and height a little all the time,
+/// and hold their course.
+/// </remarks>
 internal struct MotionFilter
 {
-    private const double Stay = 0.95;
-    private const double TurnGain = 0.2;
+    private const double TurnGain = 0.23;
     private const double TurnHorizonS = 3;
     private const double LargestTurnRate = 0.1;
-    private const double LeastTurningSpeed2 = 20 * 20;
-    private static readonly V CalmNoise = Vector256.Create(0.1, 0.1, 0.02, 0.0);
-    private static readonly V ManoeuvreNoise = Vector256.Create(40.0, 40.0, 0.3, 0.0);
+    private const double LeastTurningSpeed = 20;
+    private const double UnmixedFrom = 0.6;
+    private const double LeastProbability = 1e-6;
 
-    public MotionMode Calm;
+    /// <summary>1-sigma of how far measured velocities lag behind in a turn, beyond <see cref="TrackPrediction.VelocityLagS"/>, s.</summary>
+    private const double VelocityLagSigmaS = 0.6;
+
+    /// <summary>Spectral densities of the acceleration along, across and up, m²/s³.</summary>
+    private static readonly V StraightNoise = Vector256.Create(0.18, 0.0003, 0.004, 0.0);
+    private static readonly V SlowNoise = Vector256.Create(0.18, 0.18, 0.004, 0.0);
+    private static readonly V TurnNoise = Vector256.Create(0.05, 6, 0.05, 0.0);
+    private static readonly V ManoeuvreNoise = Vector256.Create(40.0, 200, 6, 0.0);
+
+    /// <summary>How the mode changes from one scan to the next.</summary>
+    private static readonly ModeWeights FromStraight = new(0.992, 0.005, 0.003);
+    private static readonly ModeWeights FromTurn = new(0.02, 0.95, 0.03);
+    private static readonly ModeWeights FromManoeuvre = new(0.001, 0.67, 0.329);
+
+    public MotionMode Straight;
+    public MotionMode Turn;
     public MotionMode Manoeuvre;
-    public double ManoeuvreProbability;
+    public ModeWeights Probability;
+    public CourseFrame Frame;
 
-    /// <summary>Estimated turn rate, rad/s.</summary>
+    /// <summary>Estimated turn rate, rad/s, counter-clockwise.</summary>
     public double TurnRate;
 
-    /// <summary>Mixed estimate: position, m; velocity, m/s; variances per axis.</summary>
+    /// <summary>By how much errors that are correlated in time make the variances larger than the modes take them to be.</summary>
+    public double PositionCorrelation;
+    public double VelocityCorrelation;
+
+    /// <summary>Mixed estimate: position, m; velocity, m/s; variances east, north, up.</summary>
     public V Position;
     public V Velocity;
     public V PositionVariance;
     public V VelocityVariance;
 
+    /// <summary>A track of which one scan is known; variances equal east and north.</summary>
     public static MotionFilter Start(V position, V velocity, V positionVariance, V velocityVariance)
     {
         var mode = new MotionMode { Position = position, Velocity = velocity, Pp = positionVariance, Vv = velocityVariance };
         return new MotionFilter
         {
-            Calm = mode,
+            Straight = mode,
+            Turn = mode,
             Manoeuvre = mode,
-            ManoeuvreProbability = 0.5,
+            Probability = new ModeWeights(0.3, 0.4, 0.3),
+            Frame = CourseFrame.East,
+            PositionCorrelation = 1,
+            VelocityCorrelation = 1,
             Position = position,
             Velocity = velocity,
             PositionVariance = positionVariance,
@@ -147,71 +76,87 @@ internal struct MotionFilter
 
     public void Predict(double dt)
     {
-        double m = ManoeuvreProbability;
-        double c = 1 - m;
-        double toManoeuvre = (Stay * m) + ((1 - Stay) * c);
-        double toCalm = 1 - toManoeuvre;
-        MotionMode calm = Mix((1 - Stay) * m / toCalm);
-        MotionMode manoeuvre = Mix(Stay * m / toManoeuvre);
-        Calm = calm;
-        Manoeuvre = manoeuvre;
-        ManoeuvreProbability = toManoeuvre;
-        double turn = TurnRate * Math.Min(1, TurnHorizonS / dt);
-        Calm.Predict(dt, CalmNoise, 0);
-        Manoeuvre.Predict(dt, ManoeuvreNoise, turn);
+        ModeWeights p = Probability;
+        ModeWeights next = (FromStraight * p.Straight) + (FromTurn * p.Turn) + (FromManoeuvre * p.Manoeuvre);
+        MotionMode straight = p.Straight > UnmixedFrom
+            ? Straight
+            : Mix(new ModeWeights(FromStraight.Straight * p.Straight, FromTurn.Straight * p.Turn, FromManoeuvre.Straight * p.Manoeuvre) / next.Straight);
+        MotionMode turn = Mix(new ModeWeights(FromStraight.Turn * p.Straight, FromTurn.Turn * p.Turn, FromManoeuvre.Turn * p.Manoeuvre) / next.Turn);
+        MotionMode manoeuvre = Mix(new ModeWeights(FromStraight.Manoeuvre * p.Straight, FromTurn.Manoeuvre * p.Turn, FromManoeuvre.Manoeuvre * p.Manoeuvre) / next.Manoeuvre);
+        (Straight, Turn, Manoeuvre, Probability) = (straight, turn, manoeuvre, next);
+
+        double speed = Math.Sqrt(HorizontalSpeed2(Velocity));
+        bool hasCourse = speed > LeastTurningSpeed;
+        if (hasCourse) Frame = CourseFrame.Of(Velocity, speed);
+        double turnRate = TurnRate * Math.Min(1, TurnHorizonS / dt);
+        Straight.Predict(dt, hasCourse ? StraightNoise : SlowNoise, 0);
+        Turn.Predict(dt, TurnNoise, turnRate);
+        Manoeuvre.Predict(dt, ManoeuvreNoise, turnRate);
         Combine();
     }
 
     public void Update(in MeasurementInformation z)
     {
-        double calm = Calm.Update(z, Position, Velocity, out double calmDet);
-        double manoeuvre = Manoeuvre.Update(z, Position, Velocity, out double manoeuvreDet);
-        double exponent = Math.Clamp((calm - manoeuvre) / 2, -60, 60);
-        double ratio = Math.Sqrt(calmDet / manoeuvreDet) * DeterministicMath.Exp(exponent);
-        double m = ManoeuvreProbability * ratio;
-        ManoeuvreProbability = Math.Clamp(m / (m + (1 - ManoeuvreProbability)), 1e-6, 1 - 1e-6);
+        double lag = VelocityLagSigmaS * TurnRate;
+        V speedVariance = Vector256.Create(0, lag * lag * HorizontalSpeed2(Velocity), 0, 0);
+        double straight = Straight.Update(z, Position, Velocity, Frame, V.Zero, out double straightDeterminant);
+        double turn = Turn.Update(z, Position, Velocity, Frame, speedVariance, out double turnDeterminant);
+        double manoeuvre = Manoeuvre.Update(z, Position, Velocity, Frame, speedVariance, out double manoeuvreDeterminant);
+        double least = Math.Min(straight, Math.Min(turn, manoeuvre));
+        var likelihood = new ModeWeights(
+            Likelihood(straight - least, straightDeterminant),
+            Likelihood(turn - least, turnDeterminant),
+            Likelihood(manoeuvre - least, manoeuvreDeterminant));
+        Probability = (Probability * likelihood).Normalised(LeastProbability);
         Combine();
     }
 
     /// <summary>Learns the turn rate from how the velocity has changed since the scan before.</summary>
     public void LearnTurn(V velocityBefore, double dt)
     {
-        double x = velocityBefore.GetElement(0);
-        double y = velocityBefore.GetElement(1);
-        double speed2 = (x * x) + (y * y);
-        if (speed2 < LeastTurningSpeed2)
+        double speed2 = HorizontalSpeed2(velocityBefore);
+        if (speed2 < LeastTurningSpeed * LeastTurningSpeed)
         {
             TurnRate = 0;
             return;
         }
 
-        double cross = (x * Manoeuvre.Velocity.GetElement(1)) - (y * Manoeuvre.Velocity.GetElement(0));
+        double cross = (velocityBefore.GetElement(0) * Manoeuvre.Velocity.GetElement(1)) - (velocityBefore.GetElement(1) * Manoeuvre.Velocity.GetElement(0));
         double rate = Math.Clamp(cross / (speed2 * dt), -LargestTurnRate, LargestTurnRate);
         TurnRate += TurnGain * (rate - TurnRate);
     }
 
-    private readonly MotionMode Mix(double manoeuvre)
+    private static double HorizontalSpeed2(V velocity) =>
+        (velocity.GetElement(0) * velocity.GetElement(0)) + (velocity.GetElement(1) * velocity.GetElement(1));
+
+    private static double Likelihood(double square, double determinant) => DeterministicMath.Exp(Math.Max(-60, square / -2)) / Math.Sqrt(determinant);
+
+    private readonly MotionMode Mix(in ModeWeights w)
     {
-        double calm = 1 - manoeuvre;
-        V dp = Manoeuvre.Position - Calm.Position;
-        V dv = Manoeuvre.Velocity - Calm.Velocity;
-        double spread = calm * manoeuvre;
-        return new MotionMode
-        {
-            Position = Calm.Position + (dp * manoeuvre),
-            Velocity = Calm.Velocity + (dv * manoeuvre),
-            Pp = (Calm.Pp * calm) + (Manoeuvre.Pp * manoeuvre) + (dp * dp * spread),
-            Pv = (Calm.Pv * calm) + (Manoeuvre.Pv * manoeuvre) + (dp * dv * spread),
-            Vv = (Calm.Vv * calm) + (Manoeuvre.Vv * manoeuvre) + (dv * dv * spread),
-        };
+        V position = (Straight.Position * w.Straight) + (Turn.Position * w.Turn) + (Manoeuvre.Position * w.Manoeuvre);
+        V velocity = (Straight.Velocity * w.Straight) + (Turn.Velocity * w.Turn) + (Manoeuvre.Velocity * w.Manoeuvre);
+        var mixed = new MotionMode { Position = position, Velocity = velocity };
+        AddSpread(ref mixed, Straight, w.Straight);
+        AddSpread(ref mixed, Turn, w.Turn);
+        AddSpread(ref mixed, Manoeuvre, w.Manoeuvre);
+        return mixed;
+    }
+
+    private readonly void AddSpread(ref MotionMode mixed, in MotionMode mode, double weight)
+    {
+        V p = Frame.Into(mode.Position - mixed.Position);
+        V v = Frame.Into(mode.Velocity - mixed.Velocity);
+        mixed.Pp += (mode.Pp + (p * p)) * weight;
+        mixed.Pv += (mode.Pv + (p * v)) * weight;
+        mixed.Vv += (mode.Vv + (v * v)) * weight;
     }
 
     private void Combine()
     {
-        MotionMode mixed = Mix(ManoeuvreProbability);
+        MotionMode mixed = Mix(Probability);
         Position = mixed.Position;
         Velocity = mixed.Velocity;
-        PositionVariance = mixed.Pp;
-        VelocityVariance = mixed.Vv;
+        PositionVariance = Frame.VariancesOutOf(mixed.Pp) * PositionCorrelation;
+        VelocityVariance = Frame.VariancesOutOf(mixed.Vv) * VelocityCorrelation;
     }
 }

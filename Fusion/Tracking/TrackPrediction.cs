@@ -9,6 +9,9 @@ internal sealed class TrackPrediction
     /// <summary>1-sigma of the acceleration that a reading is exposed to while it is carried over time, m/s².</summary>
     private const double AccelerationSigma = 5;
 
+    /// <summary>By how much measured velocities are taken to lag behind in a turn, s: local trackers smooth over past readings.</summary>
+    public const double VelocityLagS = 0.25;
+
     private readonly SensorTable _sensors;
     private readonly SystemTracks _tracks;
     private readonly long[] _endUs = new long[SystemTracks.HistoryLength];
@@ -46,7 +49,9 @@ internal sealed class TrackPrediction
         MeasuredAxes axes = reports.Axes[report];
         reports.Age[report] = age;
         reports.Innovation[report] = (reports.Position[report] - position) * AxisMask.Position(axes);
-        reports.VelocityInnovation[report] = (reports.Velocity[report] - velocity) * AxisMask.Velocity(axes);
+        double lag = VelocityLagS * filter.TurnRate;
+        V lagging = Vector256.Create(lag * velocity.GetElement(1), -lag * velocity.GetElement(0), 0, 0);
+        reports.VelocityInnovation[report] = (reports.Velocity[report] - velocity - lagging) * AxisMask.Velocity(axes);
     }
 
     public long AgeUs(long timeUs) => _nowUs - timeUs;

@@ -57,6 +57,9 @@ internal sealed class TrackUpdate
         life.Used = used;
         if (used == 0) return;
         var z = default(MeasurementInformation);
+        double correlatedPosition = 0;
+        double correlatedVelocity = 0;
+        double weights = 0;
         for (int s = 0; s < readings.Length; s++)
         {
             if ((used >> s & 1) == 0) continue;
@@ -65,9 +68,15 @@ internal sealed class TrackUpdate
             MeasuredAxes axes = _reports.Axes[report];
             z.AddPosition(_reports.Innovation[report], AxisMask.Position(axes) / Vector256.Create(position), _reports.Age[report]);
             z.AddVelocity(_reports.VelocityInnovation[report], AxisMask.Velocity(axes) / Vector256.Create(velocity));
+            weights += 1 / position;
+            correlatedVelocity += _sensors.MeanVariance[s * ResidualWindows.Count] / position;
+            correlatedPosition += _sensors.MeanVariance[(s * ResidualWindows.Count) + 1] / position;
         }
 
         ref MotionFilter filter = ref _tracks.Filter[slot];
+        // Velocities are averaged over about four scans, positions over about twelve: as the windows 1/4 and 1/12 are.
+        filter.PositionCorrelation = correlatedPosition / weights;
+        filter.VelocityCorrelation = correlatedVelocity / weights;
         V before = filter.Position;
         V velocityBefore = filter.Velocity;
         filter.Update(z);
