@@ -9,11 +9,11 @@ namespace C3Fusion.Fusion.Tests.Tracking;
 public sealed class RecordedExerciseTests
 {
     [Theory]
-    [InlineData("n20-honest", 65, 60)]
-    [InlineData("n20-bias", 72, 60)]
-    [InlineData("n20-ghost", 72, 60)]
-    [InlineData("n20-slowdrift", 72, 100)]
-    [InlineData("n100-honest", 152, 60)]
+    [InlineData("n20-honest", 58, 60)]
+    [InlineData("n20-bias", 64, 60)]
+    [InlineData("n20-ghost", 64, 60)]
+    [InlineData("n20-slowdrift", 64, 100)]
+    [InlineData("n100-honest", 130, 60)]
     public void A_recorded_exercise_is_tracked_as_if_nobody_lied(string name, double gospa, int accusedBefore)
     {
         ExerciseFolder folder = ExerciseFolder.Read(SharedFiles.Path($"tracking/{name}"));
