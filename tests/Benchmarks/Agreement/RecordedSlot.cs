@@ -34,9 +34,9 @@ internal sealed class RecordedSlot
     private readonly byte[] _bareMessage;
     private readonly byte[] _bareSignature;
 
-    public RecordedSlot(int n, int f, SlotScenario scenario)
+    public RecordedSlot(int n, int f, SlotScenario scenario, int d = 1)
     {
-        _roster = TestRoster.Of(n, f, real: true);
+        _roster = TestRoster.Of(n, f, d, real: true);
         int traitors = scenario switch { SlotScenario.FaultFree => 0, SlotScenario.OneSilent => 1, _ => f };
         AgreementMachine? start = null;
         var cluster = new Cluster(_roster, Enumerable.Range(n - traitors, traitors), real: true) { Payloads = (node, slot) => Filled(node, slot) };
@@ -131,7 +131,7 @@ internal sealed class RecordedSlot
             StatementEntry hidden = Traitor.Entry(sender.Node, $"b{j}");
             ImmutableArray<Statement> supports = [.. signers.Where(other => other != sender).Take(j).Select(other => other.Relay(Slot, 1, hidden)), sender.Send(Slot, $"b{j}")];
             cluster.Deliver(j % honest, sender.Frame(sender.Vote(Slot, hidden), supports, Traitor.Value($"b{j}")), _roster.Timing.DeadlineOf(Slot, j + 1));
-            for (int round = 1; round <= _roster.FaultyNodes; round++)
+            for (int round = 1; round < _roster.Rounds; round++)
             {
                 for (int peer = 0; peer < honest; peer++)
                     cluster.Deliver(peer, sender.Frame(sender.Alive(Slot, round), []), _roster.Timing.DeadlineOf(Slot, round).Plus(500));
