@@ -63,6 +63,9 @@ internal sealed record BoxSettings(
     LogSettings Log,
     Config Akka)
 {
+    /// <summary>Where the web picture and the box's health are served; null for nowhere.</summary>
+    public NetworkAddress? Http { get; init; }
+
     /// <summary>This box's own addresses.</summary>
     public BoxAddress Own => Boxes.First(box => string.Equals(box.Name, Box, StringComparison.Ordinal));
 
@@ -98,7 +101,10 @@ internal sealed record BoxSettings(
             reader.Number("c3fusion.links.max-bytes-per-second", 64 << 10, 1 << 30, 32 << 20),
             new ClockSettings(reader.Number("c3fusion.clock.step-guard-ms", 0, 10_000, 0), reader.Number("c3fusion.clock.trust-after-s", 1, 86_400, 30)),
             new LogSettings(reader.Level("c3fusion.log.level"), reader.Flag("c3fusion.log.console", true), reader.OptionalText("c3fusion.log.file", "") is { Length: > 0 } log ? Resolve(log) : ""),
-            file.Config);
+            file.Config)
+        {
+            Http = reader.OptionalText("c3fusion.http.address", "") is { Length: > 0 } ? reader.Address("c3fusion.http.address") : null,
+        };
         reader.RefuseUnknown();
         return reader.Failed ? null : settings;
     }

@@ -22,6 +22,9 @@ internal sealed record DemoOptions(
     ImmutableArray<string> Liars,
     ImmutableArray<string> Lies)
 {
+    /// <summary>Port of the web picture on the loopback interface; null for none.</summary>
+    public int? HttpPort { get; init; }
+
     /// <summary>What <c>c3fusion demo</c> runs without options, for a minute.</summary>
     public static DemoOptions Default { get; } = new(60_000_000, 1, null, null, 4, "node-4", ["radar-2", "sat-1"], ["bias=5km", "ghost"]);
 

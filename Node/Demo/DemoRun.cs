@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using C3Fusion.Fusion.Tracking;
 using C3Fusion.Node.Configuration;
+using C3Fusion.Node.Http;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Links;
 using C3Fusion.Node.Mqtt;
@@ -73,6 +74,12 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>The broker in use.</summary>
     public NetworkAddress Broker { get; }
 
+    /// <summary>What all nodes say, as over MQTT.</summary>
+    public OutputBoard Outputs { get; } = new();
+
+    /// <summary>The web picture; null where none was asked for.</summary>
+    public DashboardServer? Web { get; private set; }
+
     /// <summary>When the start-up was over: from here the duration counts.</summary>
     public Instant Begun { get; private set; }
 
@@ -98,6 +105,8 @@ internal sealed class DemoRun : IAsyncDisposable
         var run = new DemoRun(options, DemoRoster.Draw(options, world.Datum, start), world, embedded, options.Broker ?? embedded!.Address);
         try
         {
+            if (options.HttpPort is { } port)
+                run.Web = await DashboardServer.StartAsync(run.Outputs, [.. run.Roster.Nodes.Where((_, node) => run.IsHonest(node)).Select(node => node.Name)], new NetworkAddress("127.0.0.1", port)).ConfigureAwait(false);
             await run.StartBoxesAsync(cancellation).ConfigureAwait(false);
             return run;
         }
@@ -181,6 +190,7 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        if (Web is not null) await Web.DisposeAsync().ConfigureAwait(false);
         await _fleet.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_boxes.Select(box => box.Box.KillAsync())).ConfigureAwait(false);
         if (_embedded is not null) await _embedded.DisposeAsync().ConfigureAwait(false);
@@ -263,6 +273,7 @@ internal sealed class DemoRun : IAsyncDisposable
             Log(settings.Node, box))
         {
             Observer = Recorder,
+            Outputs = Outputs,
             OverLinks = link => new WitnessedLink(Jammable(node, link), Roster, statement => Recorder.Said(node, statement)),
         };
         return IsHonest(node) ? hosting : TraitorLinks.Betray(hosting);

@@ -104,6 +104,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
         RetainedPublisher publisher = _publisher;
         string topic = Topics.NodeState(_node);
         byte[] offline = _offline;
+        _hosting.Outputs.Set(topic, offline);
         _ = Task.Run(async () =>
         {
             await publisher.DisposeAsync().ConfigureAwait(false);
@@ -186,10 +187,10 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
             string name = TrackJson.NameOf(track);
             string topic = picture.Origin == PictureOrigin.Agreed ? Topics.AgreedTrack(_node, name) : Topics.LocalTrack(_node, name);
             now.Add(topic);
-            _publisher.Set(topic, _tracks.Write(track, picture.Origin));
+            Set(topic, _tracks.Write(track, picture.Origin));
         }
 
-        foreach (string gone in before.Where(topic => !now.Contains(topic))) _publisher.Clear(gone);
+        foreach (string gone in before.Where(topic => !now.Contains(topic))) Clear(gone);
         _shown[picture.Origin] = now;
     }
 
@@ -202,7 +203,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
         }
         else if (_latest.Take(decision, SystemClock.Now) is { } payload)
         {
-            _publisher.Set(Topics.LatestDecision(_node), payload, urgent: true);
+            Set(Topics.LatestDecision(_node), payload, urgent: true);
         }
     }
 
@@ -211,7 +212,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     {
         if (_publisher.Holds(found.Topic)) return;
         if (found.Payload is { } payload && _latest.Left(new ReadOnlySequence<byte>(payload), SystemClock.Now)) return;
-        _publisher.Clear(found.Topic);
+        Clear(found.Topic);
     }
 
     private byte[]? Leftover(string topic, ReadOnlySequence<byte> payload) =>
@@ -221,9 +222,22 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     {
         foreach ((string topic, byte[]? payload) in messages)
         {
-            if (payload is null) _publisher.Clear(topic);
-            else _publisher.Set(topic, payload, urgent: true);
+            if (payload is null) Clear(topic);
+            else Set(topic, payload, urgent: true);
         }
+    }
+
+    /// <summary>Says something under this node's topics: to the broker, and to those who ask this box over HTTP.</summary>
+    private void Set(string topic, byte[] payload, bool urgent = false)
+    {
+        _publisher.Set(topic, payload, urgent);
+        _hosting.Outputs.Set(topic, payload);
+    }
+
+    private void Clear(string topic)
+    {
+        _publisher.Clear(topic);
+        _hosting.Outputs.Clear(topic);
     }
 
     private void LookForSilence()
@@ -237,7 +251,7 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     }
 
     /// <summary>A plan or veto of this node's operator that was not taken: nobody else hears of it.</summary>
-    private void PublishRefusal(ReplicaEffect.PlanRefused refused) => _publisher.Set(Topics.RefusedPlan(_node), FlatJson.Of(json =>
+    private void PublishRefusal(ReplicaEffect.PlanRefused refused) => Set(Topics.RefusedPlan(_node), FlatJson.Of(json =>
     {
         json.WriteString("refusal", refused.Refusal.ToString());
         json.WriteString("detail", refused.Detail);
@@ -247,14 +261,14 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     private void PublishPlan(Plan plan, bool mayAct)
     {
         string topic = Topics.Plan(_node, plan.Id);
-        _publisher.Set(topic, PlanJson.Write(plan, _hosting.Roster.Nodes[plan.Proposer].Name, mayAct), urgent: true);
+        Set(topic, PlanJson.Write(plan, _hosting.Roster.Nodes[plan.Proposer].Name, mayAct), urgent: true);
 
         if (plan.State is PlanState.Proposed or PlanState.Committed) _closedPlans.Remove(topic);
         else _closedPlans[topic] = plan.StateSlot;
         foreach (string old in _closedPlans.Where(closed => closed.Value < _slot - ClosedPlanSlots).Select(closed => closed.Key).ToList())
         {
             _closedPlans.Remove(old);
-            _publisher.Clear(old);
+            Clear(old);
         }
     }
 
@@ -262,14 +276,14 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
     private void PublishTrust(string name, int sensor)
     {
         SensorTrust? Of(PictureOrigin origin) => _trust.TryGetValue(origin, out ImmutableArray<SensorTrust> all) && (uint)sensor < (uint)all.Length ? all[sensor] : null;
-        _publisher.Set(Topics.SensorTrust(_node, name), TrustJson.Write(name, Of(PictureOrigin.Agreed), Of(PictureOrigin.Local), _ingest.GetValueOrDefault(name)));
+        Set(Topics.SensorTrust(_node, name), TrustJson.Write(name, Of(PictureOrigin.Agreed), Of(PictureOrigin.Local), _ingest.GetValueOrDefault(name)));
     }
 
     private void PublishState()
     {
         if (_state != "stopped") _state = _slot < 0 ? "starting" : _alarms.Stands(AlarmKind.CatchingUp) || _alarms.Stands(AlarmKind.Unproven) ? "catching-up" : "online";
         ScanIngress ingress = _hosting.Ingress;
-        _publisher.Set(Topics.NodeState(_node), FlatJson.Of(json =>
+        Set(Topics.NodeState(_node), FlatJson.Of(json =>
         {
             json.WriteString("node", _node);
             json.WriteString("state", _state);

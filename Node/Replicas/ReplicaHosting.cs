@@ -1,5 +1,6 @@
 using C3Fusion.Fusion.Tracking;
 using C3Fusion.Node.Configuration;
+using C3Fusion.Node.Http;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Replica;
 using C3Fusion.Rosters;
@@ -40,6 +41,9 @@ internal sealed record ReplicaHosting(
     public NodeClock Clock { get; init; } = new(TimeProvider.System, new ClockTrust(
         Settings.Clock.StepGuardMs > 0 ? Settings.Clock.StepGuardMs * 1000L : Math.Max(1000, Roster.Timing.ClockGuardUs / 2),
         Settings.Clock.TrustAfterS * Instant.MicrosecondsPerSecond));
+
+    /// <summary>What the node says, for those who ask over HTTP.</summary>
+    public OutputBoard Outputs { get; init; } = new();
 
     /// <summary>Set when the box is killed: nothing leaves it any more.</summary>
     public CancellationToken Killed { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using C3Fusion.Node.Demo;
 using C3Fusion.Sim.Lies;
 using Spectre.Console;
@@ -20,13 +21,14 @@ internal static class DemoVerb
     private static readonly Option<string?> Traitor = new("--traitor") { Description = "The node that equivocates, or none; the last node by default" };
     private static readonly Option<string> Liars = new("--liars") { Description = "Sensors that lie, separated by commas, or none", DefaultValueFactory = _ => "radar-2,sat-1" };
     private static readonly Option<string?> LieOption = new("--lie") { Description = $"How they lie, the same for all or one each, separated by commas: {LieSpec.Forms}; by default bias=5km,ghost" };
+    private static readonly Option<int?> Http = new("--http") { Description = "Port on the loopback interface for the web picture; without it there is none" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object at the end and nothing else" };
 
     public static Command Create()
     {
         var command = new Command("demo", "Runs the whole system on this machine: broker, 8 sensors (two lying), 4 nodes (one a traitor), jamming. Example: c3fusion demo --duration 60s --liars radar-2,sat-1 --lie bias=5km --traitor node-4")
         {
-            Duration, Seed, Truth, Broker, Nodes, Traitor, Liars, LieOption, Json,
+            Duration, Seed, Truth, Broker, Nodes, Traitor, Liars, LieOption, Http, Json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -70,7 +72,8 @@ internal static class DemoVerb
         }
 
         if (parsed.GetValue(Truth) is { } file && !File.Exists(file)) return (null, $"--truth '{file}' does not exist");
-        return (new DemoOptions(duration, parsed.GetValue(Seed), parsed.GetValue(Truth), broker, nodes, traitor == "none" ? null : traitor, [.. liars.Distinct(StringComparer.Ordinal)], lies), "");
+        if (parsed.GetValue(Http) is < 1 or > IPEndPoint.MaxPort) return (null, $"--http {parsed.GetValue(Http)} is no port; right would be 8080");
+        return (new DemoOptions(duration, parsed.GetValue(Seed), parsed.GetValue(Truth), broker, nodes, traitor == "none" ? null : traitor, [.. liars.Distinct(StringComparer.Ordinal)], lies) { HttpPort = parsed.GetValue(Http) }, "");
     }
 
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -83,7 +86,7 @@ internal static class DemoVerb
         try
         {
             bool live = !json && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
-            if (!json) await Console.Out.WriteLineAsync("starting: broker, sensors, nodes; slots begin in a few seconds").ConfigureAwait(false);
+            if (!json) await Console.Out.WriteLineAsync($"starting: broker, sensors, nodes; slots begin in a few seconds{(options.HttpPort is { } port ? $"; picture at http://127.0.0.1:{port}/" : "")}").ConfigureAwait(false);
             DemoRun run = await DemoRun.StartAsync(options, cancellation).ConfigureAwait(false);
             await using (run.ConfigureAwait(false))
             {

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using C3Fusion.Node.Configuration;
+using C3Fusion.Node.Http;
 using C3Fusion.Node.Ingest;
 using C3Fusion.Node.Replicas;
 using C3Fusion.Node.RosterFiles;
@@ -64,6 +66,8 @@ internal static class NodeVerb
         await using (log.ConfigureAwait(false))
         {
             var hosting = new ReplicaHosting(roster, self, signer, settings, NodeTracker.Of(roster), new ScanIngress(roster, settings.Ingest), new ScanVerifier(roster), log) { OthersAreOff = othersAreOff };
+            IAsyncDisposable web = await DashboardServer.ServeAsync(hosting.Outputs, [settings.Node], settings.Http).ConfigureAwait(false);
+            await using ConfiguredAsyncDisposable serving = web.ConfigureAwait(false);
             NodeBox box = NodeBox.Start(hosting);
             await using (box.ConfigureAwait(false))
             {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using C3Fusion.Node.Demo;
 using C3Fusion.Node.Verbs;
@@ -12,7 +14,10 @@ public sealed class DemoVerbTests
     [Fact]
     public async Task The_demo_holds_with_liars_a_traitor_and_a_jammed_link()
     {
-        Product.Run run = await Product.RunAsync(["demo", "--duration", "22s", "--seed", "7", "--json"]);
+        int port = FreePort();
+        Task<Product.Run> running = Product.RunAsync(["demo", "--duration", "22s", "--seed", "7", "--json", "--http", $"{port}"]);
+        await UntilReady(port, running);
+        Product.Run run = await running;
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         JsonElement summary = JsonDocument.Parse(Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
         Assert.Equal(4, summary.GetProperty("nodes").GetInt32());
@@ -40,6 +45,7 @@ public sealed class DemoVerbTests
     [InlineData("--traitor", "node-9", "node-4")]
     [InlineData("--liars", "radar-77", "radar-1")]
     [InlineData("--lie", "fib", "bias")]
+    [InlineData("--http", "70000", "8080")]
     [InlineData("--lie", "bias=-3km", "bias=5km")]
     [InlineData("--broker", "localhost", "localhost:1883")]
     [InlineData("--truth", "/nowhere.csv", "does not exist")]
@@ -103,6 +109,46 @@ public sealed class DemoVerbTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        Product.Run run = await Product.RunAsync(["demo", "--duration", "1s", "--json", "--http", $"{port}"]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains($":{port}", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    /// <summary>While the demo runs, its web server comes to say that every honest node's picture is good for use.</summary>
+    private static async Task UntilReady(int port, Task<Product.Run> running)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        string answer = "nothing";
+        while (await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.False(running.IsCompleted, $"the demo ended and was never ready; last: {answer}");
+            try
+            {
+                using HttpResponseMessage response = await client.GetAsync("readyz", TestContext.Current.CancellationToken);
+                answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                if (response.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException error)
+            {
+                answer = error.Message;
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static IEnumerable<string> Texts(JsonElement summary, string name) => summary.GetProperty(name).EnumerateArray().Select(text => text.GetString()!);
