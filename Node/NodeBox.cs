@@ -40,7 +40,8 @@ internal sealed class NodeBox : IAsyncDisposable
             $"{hosting.Roster.ClusterId}-{hosting.Settings.Node}-{hosting.Settings.Box}-ingest",
             hosting.Log,
             [Topics.AllScans],
-            (topic, payload, _) => hosting.Ingress.Receive(topic, payload));
+            (topic, payload, _) => hosting.Ingress.Receive(topic, payload),
+            login: hosting.Settings.Login);
         _ingestSession.Start();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Configuration;
+using C3Fusion.Node.Mqtt;
 using Serilog.Events;
 
 namespace C3Fusion.Node.Configuration;
@@ -63,6 +64,9 @@ internal sealed record BoxSettings(
     LogSettings Log,
     Config Akka)
 {
+    /// <summary>As whom the box comes to the broker; null where the broker asks nobody.</summary>
+    public BrokerLogin? Login { get; init; }
+
     /// <summary>Where the web picture and the box's health are served; null for nowhere.</summary>
     public NetworkAddress? Http { get; init; }
 
@@ -103,9 +107,22 @@ internal sealed record BoxSettings(
             new LogSettings(reader.Level("c3fusion.log.level"), reader.Flag("c3fusion.log.console", true), reader.OptionalText("c3fusion.log.file", "") is { Length: > 0 } log ? Resolve(log) : ""),
             file.Config)
         {
+            Login = ReadLogin(reader, Resolve),
             Http = reader.OptionalText("c3fusion.http.address", "") is { Length: > 0 } ? reader.Address("c3fusion.http.address") : null,
         };
         reader.RefuseUnknown();
         return reader.Failed ? null : settings;
+    }
+
+    /// <summary>User and password; the password stands in a file of its own, so that the configuration can be shown to anyone.</summary>
+    private static BrokerLogin? ReadLogin(SettingsReader reader, Func<string, string> resolve)
+    {
+        const string fileKey = "c3fusion.mqtt.password-file";
+        string user = reader.OptionalText("c3fusion.mqtt.user", ""), file = resolve(reader.OptionalText(fileKey, ""));
+        if (user.Length == 0 && file.Length == 0) return null;
+        if (user.Length == 0 || file.Length == 0) reader.Wrong(user.Length == 0 ? "c3fusion.mqtt.user" : fileKey, "user and password-file go together: both or none");
+        else if (!File.Exists(file)) reader.Wrong(fileKey, $"'{file}' is not there: it should hold the password in one line");
+        else return new BrokerLogin(user, File.ReadAllText(file).TrimEnd('\r', '\n'));
+        return null;
     }
 }

@@ -40,13 +40,15 @@ internal sealed class MqttSession : IAsyncDisposable
     /// <param name="subscriptions">Topic filters.</param>
     /// <param name="received">Called in order, one at a time, with topic, payload (valid only during the call) and the retained flag; must return at once.</param>
     /// <param name="will">Published by the broker when this client dies.</param>
+    /// <param name="login">As whom; null where the broker asks nobody.</param>
     public MqttSession(
         NetworkAddress broker,
         string clientId,
         ILogger log,
         IReadOnlyList<string>? subscriptions = null,
         Action<string, ReadOnlySequence<byte>, bool>? received = null,
-        LastWill? will = null)
+        LastWill? will = null,
+        BrokerLogin? login = null)
     {
         var factory = new MqttClientFactory();
         _client = factory.CreateMqttClient();
@@ -56,6 +58,7 @@ internal sealed class MqttSession : IAsyncDisposable
             .WithCleanStart()
             .WithTimeout(OperationLimit)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(5));
+        if (login is not null) options = options.WithCredentials(login.User, login.Password);
         if (will is not null)
             options = options.WithWillTopic(will.Topic).WithWillPayload(will.Payload).WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
         _options = options.Build();
@@ -102,8 +105,7 @@ internal sealed class MqttSession : IAsyncDisposable
             .Build();
         try
         {
-            await _client.PublishAsync(message, _stop.Token).ConfigureAwait(false);
-            return true;
+            return (await _client.PublishAsync(message, _stop.Token).ConfigureAwait(false)).IsSuccess;
         }
         catch (Exception error) when (IsOrdinary(error))
         {

@@ -76,7 +76,8 @@ internal sealed class NodePublisher : UntypedActor, IWithTimers
             {
                 if (retained && payload.Length > 0) self.Tell(new FoundRetained(topic, Leftover(topic, payload)));
             },
-            new LastWill(Topics.NodeState(_node), _offline));
+            new LastWill(Topics.NodeState(_node), _offline),
+            hosting.Settings.Login);
         _session.Connected += () => self.Tell(BrokerReached.Instance);
         _publisher = new RetainedPublisher(_session, hosting.Settings.PublishPerSecond, hosting.Log);
     }
