@@ -141,6 +141,7 @@ internal sealed class SensorCalibration
     private void LearnClocks()
     {
         int n = _sensors.Count;
+        if (n == 0) return;
         for (int s = 0; s < n; s++) _clock[s] = _sums[s].Speed > 1e4 ? _sums[s].Clock / _sums[s].Speed : 0;
         Span<double> sorted = stackalloc double[n];
         _clock.AsSpan(0, n).CopyTo(sorted);

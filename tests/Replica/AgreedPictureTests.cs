@@ -7,6 +7,15 @@ namespace C3Fusion.Replica.Tests;
 public sealed class AgreedPictureTests
 {
     [Fact]
+    public void A_roster_without_sensors_agrees_on_empty_pictures()
+    {
+        Cluster cluster = new Cluster(TestRoster.Of(4, 1, sensors: 0, faultySensors: 0)).AddAll();
+        cluster.RunTo(8);
+        Cluster.AssertEqualPictures(0, 7, [.. cluster.Nodes]);
+        Assert.All(cluster.Nodes, node => Assert.Empty(node.Agreed!.Tracks));
+    }
+
+    [Fact]
     public void Four_honest_nodes_hold_equal_pictures_and_every_slot_becomes_final()
     {
         Cluster cluster = new Cluster(TestRoster.Of(4, 1)).AddAll();
