@@ -51,6 +51,9 @@ public readonly record struct ReplicaCounters
     /// <summary>Catch-up answers, or parts of one, that were not asked for or prove nothing.</summary>
     public long AnswersRefused { get; init; }
 
+    /// <summary>Checkpoints that are not the authority's, or of a slot that is settled or has one already.</summary>
+    public long CheckpointsRefused { get; init; }
+
     /// <summary>Slots applied.</summary>
     public long SlotsApplied { get; init; }
 
@@ -85,6 +88,7 @@ public readonly record struct ReplicaCounters
         CertificatesRefused = CertificatesRefused + other.CertificatesRefused,
         RequestsUnanswered = RequestsUnanswered + other.RequestsUnanswered,
         AnswersRefused = AnswersRefused + other.AnswersRefused,
+        CheckpointsRefused = CheckpointsRefused + other.CheckpointsRefused,
         SlotsApplied = SlotsApplied + other.SlotsApplied,
         SlotsCaughtUp = SlotsCaughtUp + other.SlotsCaughtUp,
         SlotsRolledBack = SlotsRolledBack + other.SlotsRolledBack,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Peers;
 using C3Fusion.Replica.Plans;
@@ -57,4 +58,8 @@ public abstract record ReplicaEvent
     /// <summary>The node's own ingest holds proof that a sensor equivocates.</summary>
     /// <param name="Proof">Both envelopes, checked.</param>
     public sealed record SensorEvidenceHeard(Verified<ScanEquivocation> Proof) : ReplicaEvent;
+
+    /// <summary>An operator gave this node a checkpoint of the authority.</summary>
+    /// <param name="Checkpoint">The checkpoint; its signature is checked here, with <see cref="ReplicaOptions.Authority"/>.</param>
+    public sealed record CheckpointGiven(Checkpoint Checkpoint) : ReplicaEvent;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
 using C3Fusion.Replica.Agreed;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Peers;
 using C3Fusion.Replica.Pictures;
@@ -124,6 +125,9 @@ public sealed class ReplicaMachine
             case ReplicaEvent.SensorEvidenceHeard heard:
                 Convict(heard.Proof.Value);
                 break;
+            case ReplicaEvent.CheckpointGiven given:
+                Take(given.Checkpoint);
+                break;
             case ReplicaEvent.LedgerLost lost:
                 _output.LoseLedger(lost.Detail);
                 break;
@@ -157,6 +161,14 @@ public sealed class ReplicaMachine
         _scanCache.Add(sensor, scan);
         _outbox.Scans.Add(sensor, scan.Value);
         if (_sensors.Of(sensor)?.First.Scan.Boot != scan.Value.Scan.Boot) _local.Take(sensor, scan.Value.Scan, now);
+    }
+
+    /// <summary>A checkpoint counts by the authority's signature, whoever brings it; rare enough to be checked in the step.</summary>
+    private void Take(Checkpoint checkpoint)
+    {
+        bool counts = _options.Authority is { } authority && checkpoint.Verify(_roster, authority) is not null && _agreed.Intake.Take(checkpoint);
+        if (counts) _output.Keep(new LedgerBody.Checkpointed(checkpoint));
+        else _output.Counters = _output.Counters with { CheckpointsRefused = _output.Counters.CheckpointsRefused + 1 };
     }
 
     /// <summary>What proves a sensor guilty goes into the agreed input, whoever its witnesses are: then all nodes hold the proof.</summary>

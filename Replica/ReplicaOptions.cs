@@ -16,4 +16,8 @@ public sealed record ReplicaOptions(
     ISigner Signer,
     Func<ITracker> TrackerFactory,
     RestartState Restart,
-    ReplicaLimits Limits);
+    ReplicaLimits Limits)
+{
+    /// <summary>The key that signs this cluster's rosters and checkpoints; null where no checkpoint counts.</summary>
+    public PublicKey? Authority { get; init; }
+}

@@ -18,6 +18,9 @@ public enum DecisionBasis : byte
 
     /// <summary>m or more equal DECIDEs: right whatever the timing was.</summary>
     FinalSync,
+
+    /// <summary>A checkpoint of the authority, where no certificate is known: right as far as the authority is.</summary>
+    Checkpointed,
 }
 
 /// <summary>A slot's decision as this node holds it.</summary>

@@ -6,6 +6,7 @@ using C3Fusion.Node.Links;
 using C3Fusion.Node.Mqtt;
 using C3Fusion.Node.Storage;
 using C3Fusion.Replica;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Peers;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
@@ -38,6 +39,7 @@ internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
     private SlotLeaseFile _lease = null!;
     private LedgerStore _ledger = null!;
     private EvidenceFolder _evidence = null!;
+    private CheckpointFolder _checkpoints = null!;
     private PeerInbox _inbox = null!;
     private PeerLinks _links = null!;
     private ILink _outgoing = null!;
@@ -168,14 +170,16 @@ internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
         // The first write is the slowest one: better now than in the first round. Nothing was signed up to -1.
         if (_leased is null) _lease.Write(-1);
         IActorRef self = Self;
+        _checkpoints = new CheckpointFolder(Path.Combine(state, "checkpoints"), _hosting.Roster, _log);
         _evidence = new EvidenceFolder(Path.Combine(state, "evidence"), _hosting.Roster, _log);
         _ledger = new LedgerStore(state, _hosting.Roster, _log, reason => self.Tell(new ReplicaEvent.LedgerLost(reason)));
         _hosting.Clock.Restart();
         Instant now = _hosting.Clock.Now;
         long mustNotSign = RaiseFence(_hosting.Roster.Timing.SlotAt(now), _leased ?? -1);
         var restart = new RestartState(now, mustNotSign, _ledger.Records(), IsFrozen: _hold.Frozen is not null);
-        var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans);
-        var machine = new ReplicaMachine(new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, restart, new ReplicaLimits()), verifier);
+        var verifier = new PeerMessageVerifier(_hosting.Roster, _verifiedScans) { Authority = _hosting.Authority };
+        var options = new ReplicaOptions(_hosting.Roster, _hosting.Self, _hosting.Signer, _hosting.Tracker, restart, new ReplicaLimits()) { Authority = _hosting.Authority };
+        var machine = new ReplicaMachine(options, verifier);
 
         Action deadlineReached = () => self.Tell(DeadlineReached.Instance);
         _inbox = new PeerInbox(_hosting.Roster.Nodes.Length, verifier.Verify, (hash, payload) => verifier.Prepare(hash, payload), arrival => self.Tell(arrival), deadlineReached, _log);
@@ -277,6 +281,7 @@ internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
 
     private void OnSecond()
     {
+        foreach (Checkpoint checkpoint in _checkpoints.TakeNew()) _pump.Take(new ReplicaEvent.CheckpointGiven(checkpoint));
         foreach (SensorEntry sensor in _hosting.Roster.Sensors) _ingest.Tell(new KeepIngesting(sensor.Id), Self);
         (long lateWakeUs, long longestStepUs) = _pump.TakeVitals();
         var vitals = new ReplicaVitals(_links.Status(), _inbox.Status(), lateWakeUs, longestStepUs, _links.Refused);

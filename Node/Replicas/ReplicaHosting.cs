@@ -34,6 +34,9 @@ internal sealed record ReplicaHosting(
     /// <summary>Lays something under the links' receiver; the fielded node lays nothing.</summary>
     public Func<ILinkReceiver, ILinkReceiver> UnderReceiver { get; init; } = receiver => receiver;
 
+    /// <summary>The key that signed the roster and signs checkpoints; null where the roster is unsigned: then no checkpoint counts.</summary>
+    public PublicKey? Authority { get; init; }
+
     /// <summary>Looks over the replica's shoulder, or null.</summary>
     public IReplicaObserver? Observer { get; init; }
 

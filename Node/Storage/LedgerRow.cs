@@ -17,6 +17,9 @@ internal enum LedgerRowKind : byte
 
     /// <summary>This slot and all later ones were undone.</summary>
     Undone = 3,
+
+    /// <summary>A checkpoint of the slot.</summary>
+    Checkpoint = 4,
 }
 
 /// <summary>A stored link of the ledger's hash chain.</summary>
@@ -36,6 +39,7 @@ internal sealed record LedgerRow(long Index, Hash256 Previous, Hash256 Hash, Led
             LedgerBody.Applied applied => (LedgerRowKind.Applied, applied.Record.Slot),
             LedgerBody.Certified certified => (LedgerRowKind.Proof, certified.Slot),
             LedgerBody.Proven proven => (LedgerRowKind.Proof, proven.Slot),
+            LedgerBody.Checkpointed given => (LedgerRowKind.Checkpoint, given.Checkpoint.Slot),
             LedgerBody.RolledBack undone => (LedgerRowKind.Undone, undone.FromSlot),
             _ => (LedgerRowKind.Other, -1L),
         };

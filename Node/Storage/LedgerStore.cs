@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Ledger;
 using C3Fusion.Rosters;
 using Microsoft.Data.Sqlite;
@@ -113,6 +114,7 @@ internal sealed class LedgerStore : IDisposable
     {
         var applied = new SortedDictionary<long, (LedgerReader Reader, long Index)>();
         var proofs = new SortedDictionary<long, (LedgerReader Reader, long Index)>();
+        var given = new SortedDictionary<long, (LedgerReader Reader, long Index)>();
         var undone = new List<(long Slot, long Index)>();
         foreach ((LedgerPart part, long end) in Effective())
         {
@@ -120,6 +122,7 @@ internal sealed class LedgerStore : IDisposable
             readers.Add(reader);
             foreach ((long slot, long index) in reader.Newest(LedgerRowKind.Applied, from, end, maxSlots)) applied[slot] = (reader, index);
             foreach ((long slot, long index) in reader.Newest(LedgerRowKind.Proof, from, end, maxSlots)) proofs[slot] = (reader, index);
+            foreach ((long slot, long index) in reader.Newest(LedgerRowKind.Checkpoint, from, end, maxSlots)) given[slot] = (reader, index);
             undone.AddRange(reader.All(LedgerRowKind.Undone, end));
         }
 
@@ -136,7 +139,8 @@ internal sealed class LedgerStore : IDisposable
                 LedgerBody.Proven proven => proven.Decides,
                 _ => [],
             };
-            slots.Add(new StoredSlot(body.Record, decides));
+            Checkpoint? checkpoint = given.TryGetValue(slot, out (LedgerReader Reader, long Index) row) && Body(row.Reader, row.Index) is LedgerBody.Checkpointed found ? found.Checkpoint : null;
+            slots.Add(new StoredSlot(body.Record, decides, checkpoint));
             foreach (ReadOnlyMemory<byte> payload in body.Record.Payloads) bytes += payload.Length;
         }
 

@@ -32,11 +32,12 @@ internal static class NodeVerb
         if (settings is null) return ExitCode.BadUsage;
         try
         {
-            Roster roster = RosterFile.Read(settings.RosterFile, out _);
+            Roster roster = RosterFile.Read(settings.RosterFile, out SignedRoster? signed);
             using Ed25519Signer signer = KeyFile.ReadSigner(settings.NodeKeyFile);
             int self = Self(roster, settings, signer);
             BoxState.Check(settings.StateDirectory, roster);
-            return await RunAsync(settings, roster, self, signer, othersAreOff, cancellation).ConfigureAwait(false);
+            PublicKey? authority = signed is { IsSigned: true } ? signed.Authority : null;
+            return await RunAsync(settings, roster, authority, self, signer, othersAreOff, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -60,12 +61,12 @@ internal static class NodeVerb
         return self;
     }
 
-    private static async Task<int> RunAsync(BoxSettings settings, Roster roster, int self, Ed25519Signer signer, bool othersAreOff, CancellationToken cancellation)
+    private static async Task<int> RunAsync(BoxSettings settings, Roster roster, PublicKey? authority, int self, Ed25519Signer signer, bool othersAreOff, CancellationToken cancellation)
     {
         Logger log = BoxLog.Create(settings.Log, settings.Node, settings.Box);
         await using (log.ConfigureAwait(false))
         {
-            var hosting = new ReplicaHosting(roster, self, signer, settings, NodeTracker.Of(roster), new ScanIngress(roster, settings.Ingest), new ScanVerifier(roster), log) { OthersAreOff = othersAreOff };
+            var hosting = new ReplicaHosting(roster, self, signer, settings, NodeTracker.Of(roster), new ScanIngress(roster, settings.Ingest), new ScanVerifier(roster), log) { OthersAreOff = othersAreOff, Authority = authority };
             IAsyncDisposable web = await DashboardServer.ServeAsync(hosting.Outputs, [settings.Node], settings.Http).ConfigureAwait(false);
             await using ConfiguredAsyncDisposable serving = web.ConfigureAwait(false);
             NodeBox box = NodeBox.Start(hosting);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Plans;
 using C3Fusion.Replica.Slots;
@@ -60,7 +61,7 @@ internal sealed class AgreedLoop
     /// <remarks>Then this node's DECIDEs of later slots stand upon the state that it has: a certificate upon it lets all go on together.</remarks>
     public bool IsNextUndecided =>
         _book.Find(Head.Slot + 1) is not { IsPassedOver: false } next
-        || (next.Vouched.IsDefault && next.DecideOf(_self) is null && next.Strongest(_book.Plain, out _).Length < _book.Plain);
+        || (next.Vouched.IsDefault && next.Checkpoint is null && next.DecideOf(_self) is null && next.Strongest(_book.Plain, out _).Length < _book.Plain);
 
     /// <summary>Applies what is settled, in order, at most <see cref="ReplicaLimits.SlotsAppliedPerStep"/> slots.</summary>
     /// <returns>Is more ready to be applied?</returns>
@@ -72,7 +73,7 @@ internal sealed class AgreedLoop
         {
             // A slot may have been certified long before this state was reached.
             Hash256 state = Head.Hash;
-            if (!next.Entry.Certificate.IsEmpty) _chain.CompareState(next.Entry);
+            if (next.Resolution.Basis >= DecisionBasis.FinalSync) _chain.CompareState(next.Entry);
             if (Head.Hash != state) continue;
             if (count == _limits.SlotsAppliedPerStep)
             {
@@ -127,6 +128,9 @@ internal sealed class AgreedLoop
         entry.IsCertificateKept = true;
     }
 
+    /// <summary>Takes a checkpoint from the own ledger.</summary>
+    public void RestoreCheckpoint(Checkpoint checkpoint) => Intake.Take(checkpoint);
+
     /// <summary>Takes f+1 DECIDEs from the own ledger.</summary>
     public void RestoreProof(ImmutableArray<Statement> decides)
     {
@@ -142,13 +146,13 @@ internal sealed class AgreedLoop
         {
             if (_book.Find(slot) is not { } entry) continue;
             Resolution resolution = _book.Resolve(entry, out bool conflict);
-            if (conflict && resolution.Basis != DecisionBasis.FinalSync)
+            if (conflict && resolution.Basis < DecisionBasis.FinalSync)
             {
                 _announcer.FreezeIrreversible();
                 _output.Raise(AlarmKind.Safety, "plain", $"slot {slot}: two vectors have {_book.Plain} DECIDEs each");
             }
 
-            if (resolution.Basis == DecisionBasis.FinalSync) TakeFinal(entry, resolution);
+            if (resolution.Basis >= DecisionBasis.FinalSync) TakeFinal(entry, resolution);
             _chain.GiveUpAlone(entry);
             _announcer.TellDecision(entry, resolution);
         }
@@ -158,13 +162,14 @@ internal sealed class AgreedLoop
     {
         if (entry.IsApplied && !entry.Applied.SequenceEqual(resolution.Outcomes))
         {
-            _reversal.RollBack(entry.Slot, $"slot {entry.Slot}: a certificate of {resolution.Strength} DECIDEs names another vector");
+            string by = resolution.Basis == DecisionBasis.Checkpointed ? "the authority's checkpoint" : $"a certificate of {resolution.Strength} DECIDEs";
+            _reversal.RollBack(entry.Slot, $"slot {entry.Slot}: {by} names another vector");
             return;
         }
 
         _chain.CompareState(entry);
         if (!entry.IsApplied) return;
-        if (!entry.IsCertificateKept)
+        if (!entry.IsCertificateKept && resolution.Basis == DecisionBasis.FinalSync)
         {
             entry.IsCertificateKept = true;
             _output.Keep(new LedgerBody.Certified(entry.Slot, entry.DecidesFor(entry.Applied)));

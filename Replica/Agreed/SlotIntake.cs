@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Peers;
 using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
@@ -85,6 +86,17 @@ internal sealed class SlotIntake
         _changed.Add(entry.Slot);
     }
 
+    /// <summary>Takes a checkpoint of the authority.</summary>
+    /// <returns>False where it says nothing new of a slot that is held.</returns>
+    public bool Take(Checkpoint checkpoint)
+    {
+        Hear(checkpoint.Slot);
+        if (_book.At(checkpoint.Slot, Head.Slot) is not { } entry || entry.Checkpoint is not null) return false;
+        entry.Checkpoint = checkpoint;
+        _changed.Add(entry.Slot);
+        return true;
+    }
+
     /// <summary>Notes a verified DECIDE of any node.</summary>
     public void Note(Statement decide)
     {
@@ -99,6 +111,7 @@ internal sealed class SlotIntake
     {
         Hear(proven.Slot);
         if (_book.At(proven.Slot, Head.Slot) is not { } entry || entry.IsApplied) return false;
+        entry.Checkpoint ??= proven.Checkpoint;
         if (proven.Decides.Length >= _roster.CertificateQuorum) entry.Certify(proven.Decides);
         foreach (Statement decide in proven.Decides) entry.Add(decide);
         foreach (ReadOnlyMemory<byte> payload in proven.Payloads) _book.AddPayload(entry, Hash256.Of(payload.Span), payload, Head.Slot);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
@@ -20,6 +21,7 @@ public static class LedgerBytes
         NodeGuilt = 4,
         SensorGuilt = 5,
         Proven = 6,
+        Checkpoint = 7,
     }
 
     /// <summary>The bytes of <paramref name="record"/>.</summary>
@@ -42,6 +44,10 @@ public static class LedgerBytes
             case LedgerBody.Proven proven:
                 writer.U8((byte)Tag.Proven);
                 DecisionProof.Write(writer, proven.Decides);
+                break;
+            case LedgerBody.Checkpointed given:
+                writer.U8((byte)Tag.Checkpoint);
+                writer.Blob(CheckpointBytes.Write(given.Checkpoint));
                 break;
             case LedgerBody.RolledBack undone:
                 writer.U8((byte)Tag.RolledBack);
@@ -88,6 +94,8 @@ public static class LedgerBytes
             case Tag.Proven:
                 ImmutableArray<Statement> plain = DecisionProof.Read(ref reader, roster);
                 return plain.IsEmpty ? null : new LedgerBody.Proven(plain[0].Slot, plain);
+            case Tag.Checkpoint:
+                return CheckpointBytes.Read(reader.Blob(CheckpointBytes.MaxBytes), roster) is { } checkpoint ? new LedgerBody.Checkpointed(checkpoint) : null;
             case Tag.RolledBack:
                 return new LedgerBody.RolledBack(reader.I64());
             case Tag.NodeGuilt:
@@ -138,7 +146,7 @@ public static class LedgerBytes
 
         Hash256 pictureHash = reader.Hash();
         var basis = (DecisionBasis)reader.U8();
-        if (slot < 0 || basis is < DecisionBasis.Adopted or > DecisionBasis.FinalSync) reader.Fail();
+        if (slot < 0 || basis is < DecisionBasis.Adopted or > DecisionBasis.Checkpointed) reader.Fail();
         return reader.Failed ? null : new SlotRecord(slot, outcomes, payloads.ToImmutable(), pictureHash, basis);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 
@@ -41,6 +42,10 @@ public abstract record LedgerBody
     /// <param name="Decides">f+1 or more DECIDEs for the vector applied, ascending by author.</param>
     public sealed record Proven(long Slot, ImmutableArray<Statement> Decides) : LedgerBody;
 
+    /// <summary>A checkpoint of the authority was taken.</summary>
+    /// <param name="Checkpoint">The checkpoint with its signature.</param>
+    public sealed record Checkpointed(Checkpoint Checkpoint) : LedgerBody;
+
     /// <summary>The records from slot <paramref name="FromSlot"/> on were undone; later records apply those slots anew.</summary>
     /// <param name="FromSlot">The first slot undone.</param>
     public sealed record RolledBack(long FromSlot) : LedgerBody;
@@ -72,4 +77,5 @@ public sealed record SlotRecord(
 /// <summary>A slot as it lies in a ledger, for peers that catch up.</summary>
 /// <param name="Record">The slot that was applied.</param>
 /// <param name="Decides">Its quorum certificate, or f+1 DECIDEs; empty where the ledger holds neither.</param>
-public sealed record StoredSlot(SlotRecord Record, ImmutableArray<Statement> Decides);
+/// <param name="Checkpoint">A checkpoint of the slot, or null.</param>
+public sealed record StoredSlot(SlotRecord Record, ImmutableArray<Statement> Decides, Checkpoint? Checkpoint = null);

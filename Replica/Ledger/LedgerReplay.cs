@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
 using C3Fusion.Replica.Agreed;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 
@@ -73,6 +74,7 @@ internal sealed class LedgerReplay
         LedgerBody.Applied applied => Restore(applied.Record),
         LedgerBody.Certified certified => IsProof(certified.Decides, _options.Roster.CertificateQuorum) && Take(_agreed.RestoreCertificate, certified.Decides),
         LedgerBody.Proven proven => IsProof(proven.Decides, _options.Roster.FaultyNodes + 1) && Take(_agreed.RestoreProof, proven.Decides),
+        LedgerBody.Checkpointed given => Restore(given.Checkpoint),
         LedgerBody.RolledBack undone => _agreed.RestoreRollBack(undone.FromSlot),
         LedgerBody.SensorGuilt guilt => Restore(guilt),
         _ => true,
@@ -94,6 +96,15 @@ internal sealed class LedgerReplay
     /// <summary>The disk is not trusted more than a peer: a proof in the ledger is one only if its signatures hold.</summary>
     private bool IsProof(ImmutableArray<Statement> decides, int least) =>
         StatementVerifier.AreEqualDecides(decides, least) && decides.All(_statements.IsSigned);
+
+    private bool Restore(Checkpoint checkpoint)
+    {
+        // Without the authority's key nothing can be said of it: it counts for nothing, and is no damage.
+        if (_options.Authority is not { } authority) return true;
+        if (checkpoint.Verify(_options.Roster, authority) is null) return false;
+        _agreed.RestoreCheckpoint(checkpoint);
+        return true;
+    }
 
     private bool Restore(SlotRecord record)
     {

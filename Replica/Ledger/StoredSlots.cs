@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using C3Fusion.Replica.Checkpoints;
 
 namespace C3Fusion.Replica.Ledger;
 
@@ -13,6 +14,7 @@ public static class StoredSlots
     public static ImmutableArray<StoredSlot> Of(IEnumerable<LedgerRecord> records, long from, int maxSlots, long maxBytes)
     {
         var standing = new SortedDictionary<long, StoredSlot>();
+        var given = new SortedDictionary<long, Checkpoint>();
         foreach (LedgerRecord record in records)
         {
             switch (record.Body)
@@ -26,6 +28,9 @@ public static class StoredSlots
                 case LedgerBody.Proven proven when standing.TryGetValue(proven.Slot, out StoredSlot? slot):
                     standing[proven.Slot] = slot with { Decides = proven.Decides };
                     break;
+                case LedgerBody.Checkpointed checkpointed:
+                    given[checkpointed.Checkpoint.Slot] = checkpointed.Checkpoint;
+                    break;
                 case LedgerBody.RolledBack undone:
                     foreach (long slot in standing.Keys.Where(slot => slot >= undone.FromSlot).ToArray()) standing.Remove(slot);
                     break;
@@ -37,7 +42,7 @@ public static class StoredSlots
         foreach (StoredSlot slot in standing.Values)
         {
             if (found.Count >= maxSlots || bytes >= maxBytes) break;
-            found.Add(slot);
+            found.Add(slot with { Checkpoint = given.GetValueOrDefault(slot.Record.Slot) });
             foreach (ReadOnlyMemory<byte> payload in slot.Record.Payloads) bytes += payload.Length;
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
 
@@ -39,7 +40,9 @@ internal static class CatchUpBytes
         writer.U16(checked((ushort)answer.Slots.Length));
         foreach (ProvenSlot slot in answer.Slots)
         {
-            DecisionProof.Write(writer, slot.Decides);
+            writer.U8(slot.Checkpoint is null ? (byte)0 : (byte)1);
+            if (slot.Checkpoint is { } checkpoint) writer.Blob(CheckpointBytes.Write(checkpoint));
+            else DecisionProof.Write(writer, slot.Decides);
             writer.U16(checked((ushort)slot.Payloads.Length));
             foreach (ReadOnlyMemory<byte> payload in slot.Payloads) writer.Blob(payload.Span);
         }
@@ -55,11 +58,16 @@ internal static class CatchUpBytes
         long last = -1;
         for (int i = 0; i < count && !reader.Failed; i++)
         {
-            ImmutableArray<Statement> decides = DecisionProof.Read(ref reader, roster);
-            if (reader.Failed || decides[0].Slot <= last) return null;
-            last = decides[0].Slot;
-            ImmutableArray<ReadOnlyMemory<byte>> payloads = ReadPayloads(ref reader, bytes, decides[0].Outcomes);
-            slots.Add(new ProvenSlot(last, decides, payloads));
+            byte kind = reader.U8();
+            if (kind > 1) return null;
+            Checkpoint? checkpoint = kind == 1 ? CheckpointBytes.Read(reader.Blob(CheckpointBytes.MaxBytes), roster) : null;
+            ImmutableArray<Statement> decides = kind == 0 ? DecisionProof.Read(ref reader, roster) : [];
+            if (reader.Failed || (kind == 1 && checkpoint is null)) return null;
+            long slot = checkpoint?.Slot ?? decides[0].Slot;
+            if (slot <= last) return null;
+            last = slot;
+            ImmutableArray<ReadOnlyMemory<byte>> payloads = ReadPayloads(ref reader, bytes, checkpoint?.Outcomes ?? decides[0].Outcomes);
+            slots.Add(new ProvenSlot(slot, decides, payloads, checkpoint));
         }
 
         return reader.AtEnd ? new PeerMessage.CatchUpAnswer(slots.ToImmutable()) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Replica.Ledger;
 using C3Fusion.Replica.Slots;
 using C3Fusion.Rosters;
@@ -44,7 +45,7 @@ internal sealed class CatchUpService
     {
         if (_reading[peer] is not { } request) return null;
         _reading[peer] = null;
-        return Compose(request, stored.Select(slot => new Offered(slot.Record.Slot, ProofOf(slot), slot.Record.Outcomes, slot.Record.Payloads)));
+        return Compose(request, stored.Select(slot => new Offered(slot.Record.Slot, ProofOf(slot), slot.Record.Outcomes, slot.Record.Payloads, slot.Checkpoint)));
     }
 
     /// <summary>The answer from memory, or null where the quota is used up or nothing that was asked for is held with a proof.</summary>
@@ -53,14 +54,18 @@ internal sealed class CatchUpService
         if (_answered[peer] >= _limits.AnswersPerSlotAndPeer) return null;
         PeerMessage.CatchUpAnswer? answer = Compose(
             request,
-            _book.AppliedFrom(request.FromSlot).Select(entry => new Offered(entry.Slot, _book.ProofOf(entry), entry.Applied, entry.PayloadsOf(entry.Applied))));
+            _book.AppliedFrom(request.FromSlot).Select(entry => new Offered(entry.Slot, _book.ProofOf(entry), entry.Applied, entry.PayloadsOf(entry.Applied), entry.Checkpoint)));
         if (answer is not null) _answered[peer]++;
         return answer;
     }
 
     /// <summary>A slot that could be sent.</summary>
     private readonly record struct Offered(
-        long Slot, ImmutableArray<Statement> Decides, ImmutableArray<Outcome> Outcomes, ImmutableArray<ReadOnlyMemory<byte>> Payloads);
+        long Slot, ImmutableArray<Statement> Decides, ImmutableArray<Outcome> Outcomes, ImmutableArray<ReadOnlyMemory<byte>> Payloads, Checkpoint? Checkpoint)
+    {
+        /// <summary>A certificate is the stronger proof; without one, the checkpoint goes in place of f+1 DECIDEs.</summary>
+        public Checkpoint? InPlaceOf(int quorum) => Decides.Length >= quorum || Checkpoint is null || !Checkpoint.Outcomes.SequenceEqual(Outcomes) ? null : Checkpoint;
+    }
 
     /// <summary>DECIDEs for another vector than the stored one prove nothing of it.</summary>
     private ImmutableArray<Statement> ProofOf(StoredSlot slot) =>
@@ -72,11 +77,12 @@ internal sealed class CatchUpService
         int budget = _limits.AnswerBytes;
         foreach (Offered offer in offers)
         {
-            if (offer.Decides.IsEmpty || slots.Count >= CatchUpBytes.MaxSlots) break;
+            Checkpoint? checkpoint = offer.InPlaceOf(_roster.CertificateQuorum);
+            if ((offer.Decides.IsEmpty && checkpoint is null) || slots.Count >= CatchUpBytes.MaxSlots) break;
             budget -= DecisionProof.BytesOf(offer.Outcomes.Length, offer.Decides.Length);
             ImmutableArray<ReadOnlyMemory<byte>> payloads = Fit(offer, request, ref budget, slots.Count == 0, out bool all);
             if ((!all || budget < 0) && slots.Count > 0) break;
-            slots.Add(new ProvenSlot(offer.Slot, offer.Decides, payloads));
+            slots.Add(new ProvenSlot(offer.Slot, checkpoint is null ? offer.Decides : [], payloads, checkpoint));
             if (!all) break;
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Rosters;
 
 namespace C3Fusion.Replica.Peers;
@@ -42,4 +43,5 @@ public abstract record PeerMessage
 /// <param name="Slot">The slot.</param>
 /// <param name="Decides">DECIDE statements of distinct nodes for one vector, ascending by author, signatures checked: at least f+1 (PLAIN), or m (quorum certificate).</param>
 /// <param name="Payloads">Some or all payloads of the vector's values.</param>
-public sealed record ProvenSlot(long Slot, ImmutableArray<Statement> Decides, ImmutableArray<ReadOnlyMemory<byte>> Payloads);
+/// <param name="Checkpoint">The authority's checkpoint of the slot, in place of DECIDEs where there are none; signature checked; or null.</param>
+public sealed record ProvenSlot(long Slot, ImmutableArray<Statement> Decides, ImmutableArray<ReadOnlyMemory<byte>> Payloads, Checkpoint? Checkpoint = null);

@@ -30,6 +30,9 @@ public sealed class PeerMessageVerifier
         _payloads = new PayloadVerifier(roster, Scans, Statements);
     }
 
+    /// <summary>The key that signs checkpoints; null where none counts.</summary>
+    public PublicKey? Authority { get; init; }
+
     /// <summary>The scans that were verified.</summary>
     public VerifiedScans ScanCache { get; }
 
@@ -110,6 +113,12 @@ public sealed class PeerMessageVerifier
         if (CatchUpBytes.ReadAnswer(bytes, _roster) is not { } answer) return PeerRefusal.Malformed;
         foreach (ProvenSlot slot in answer.Slots)
         {
+            if (slot.Checkpoint is { } checkpoint)
+            {
+                if (Authority is not { } authority || checkpoint.Verify(_roster, authority) is null) return PeerRefusal.NoProof;
+                continue;
+            }
+
             if (!StatementVerifier.AreEqualDecides(slot.Decides, _roster.FaultyNodes + 1)) return PeerRefusal.NoProof;
             foreach (Statement decide in slot.Decides)
             {

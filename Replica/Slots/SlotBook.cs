@@ -105,7 +105,7 @@ internal sealed class SlotBook
         return low;
     }
 
-    /// <summary>What settles a slot: a quorum of DECIDEs, else what this node vouches for, else what f+1 others say.</summary>
+    /// <summary>What settles a slot: a quorum of DECIDEs, else the authority's checkpoint, else what this node vouches for, else what f+1 others say.</summary>
     /// <param name="entry">The slot.</param>
     /// <param name="conflict">Two vectors have f+1 DECIDEs each.</param>
     public Resolution Resolve(SlotEntry entry, out bool conflict)
@@ -115,6 +115,7 @@ internal sealed class SlotBook
         if (strongest.Length < entry.Certificate.Length) strongest = entry.Certificate;
         int g = strongest.Length;
         if (g >= _roster.CertificateQuorum) return new Resolution(DecisionBasis.FinalSync, strongest[0].Outcomes, g);
+        if (entry.Checkpoint is { } checkpoint) return new Resolution(DecisionBasis.Checkpointed, checkpoint.Outcomes, entry.DecidesFor(checkpoint.Outcomes).Length);
         if (entry.IsDistrusted) return new Resolution(DecisionBasis.Abstained, default, g);
         if (!entry.Vouched.IsDefault) return new Resolution(DecisionBasis.FinalSuspect, entry.Vouched, entry.DecidesFor(entry.Vouched).Length);
         if (!entry.Adopted.IsDefault) return new Resolution(DecisionBasis.Adopted, entry.Adopted, entry.DecidesFor(entry.Adopted).Length);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using C3Fusion.Agreement;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Rosters;
 
 namespace C3Fusion.Replica.Slots;
@@ -36,6 +37,9 @@ internal sealed class SlotEntry
 
     /// <summary>The strongest quorum certificate known; empty where none is.</summary>
     public ImmutableArray<Statement> Certificate { get; private set; } = [];
+
+    /// <summary>The authority's checkpoint of the slot, or null.</summary>
+    public Checkpoint? Checkpoint { get; set; }
 
     /// <summary>The vector in the agreed state; default while the slot is not applied.</summary>
     public ImmutableArray<Outcome> Applied { get; private set; }
@@ -89,11 +93,11 @@ internal sealed class SlotEntry
         foreach (Statement decide in decides) _decides[decide.Author] = decide;
     }
 
-    /// <summary>The state upon which <paramref name="quorum"/> DECIDEs of the certificate stand; null where there are not as many.</summary>
+    /// <summary>The state upon which <paramref name="quorum"/> DECIDEs of the certificate stand; without a certificate, that of a checkpoint; null where neither is known.</summary>
     public Hash256? CertifiedState(int quorum)
     {
         _certifiedState ??= FindCertifiedState(quorum);
-        return _certifiedState is { IsKnown: true, State: var state } ? state : null;
+        return _certifiedState is { IsKnown: true, State: var state } ? state : Certificate.IsEmpty ? Checkpoint?.StateBefore : null;
     }
 
     private (bool IsKnown, Hash256 State) FindCertifiedState(int quorum)

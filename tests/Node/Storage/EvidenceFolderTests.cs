@@ -1,5 +1,7 @@
+using C3Fusion.Agreement;
 using C3Fusion.Node.Storage;
 using C3Fusion.Node.Verbs;
+using C3Fusion.Replica.Checkpoints;
 using C3Fusion.Rosters;
 using C3Fusion.Sensors;
 using C3Fusion.Sim;
@@ -40,6 +42,21 @@ public sealed class EvidenceFolderTests : IDisposable
             File.WriteAllBytes(file, bytes[..at]);
             Assert.Equal(ExitCode.BadUsage, Verify(file));
         }
+    }
+
+    [Fact]
+    public void Checkpoints_that_an_operator_puts_down_are_read_once_and_what_is_none_is_left_alone()
+    {
+        string folder = Path.Combine(_folder, "checkpoints");
+        var checkpoints = new CheckpointFolder(folder, _keys.Roster, Logger.None);
+        Assert.Empty(checkpoints.TakeNew());
+        Directory.CreateDirectory(folder);
+        Checkpoint made = Checkpoint.Sign(_keys.NodeKeys[0], _keys.Roster, 7, [.. Enumerable.Repeat(Outcome.Silent, 4)], Hash256.Of([1]));
+        File.WriteAllBytes(Path.Combine(folder, "a.checkpoint"), CheckpointBytes.Write(made));
+        File.WriteAllBytes(Path.Combine(folder, "b.checkpoint"), [1, 2, 3]);
+        File.WriteAllBytes(Path.Combine(folder, "c.checkpoint"), new byte[1 << 20]);
+        Assert.Equal(7, Assert.Single(checkpoints.TakeNew()).Slot);
+        Assert.Empty(checkpoints.TakeNew());
     }
 
     [Fact]

@@ -39,12 +39,15 @@ internal sealed class Cluster
     /// <summary>What is sent in place of a message.</summary>
     public Func<int, int, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Tamper { get; set; } = (_, _, bytes) => bytes;
 
+    /// <summary>Who signs checkpoints; null where none counts.</summary>
+    public PublicKey? Authority { get; init; }
+
     /// <summary>Does a node receive the scans of a sensor?</summary>
     public Func<ClusterNode, int, bool> Hears { get; set; } = (_, _) => true;
 
     public ClusterNode Add(int self, RestartState? restart = null, ReplicaLimits? limits = null)
     {
-        var node = new ClusterNode(Roster, self, _trackers, restart ?? new RestartState(Now), limits);
+        var node = new ClusterNode(Roster, self, _trackers, restart ?? new RestartState(Now), limits, Authority);
         _nodes.Add(node);
         CarryOut(node, node.Step(new ReplicaEvent.TimeReached(), Now));
         return node;
@@ -102,7 +105,7 @@ internal sealed class Cluster
     {
         ClusterNode old = _nodes[self];
         old.IsDown = true;
-        var node = new ClusterNode(Roster, self, _trackers, found, limits);
+        var node = new ClusterNode(Roster, self, _trackers, found, limits, Authority);
         if (found.Ledger is not null) node.Ledger.AddRange(old.Ledger);
         _nodes[self] = node;
         CarryOut(node, node.Step(new ReplicaEvent.TimeReached(), Now));

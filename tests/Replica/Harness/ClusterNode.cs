@@ -16,11 +16,11 @@ internal sealed class ClusterNode
     private readonly ScanVerifier _ingest;
     private readonly List<ReplicaEffect> _effects = [];
 
-    public ClusterNode(TestRoster roster, int self, Func<ITracker> trackers, RestartState restart, ReplicaLimits? limits = null)
+    public ClusterNode(TestRoster roster, int self, Func<ITracker> trackers, RestartState restart, ReplicaLimits? limits = null, PublicKey? authority = null)
     {
         Self = self;
-        Verifier = new PeerMessageVerifier(roster.Roster, new VerifiedScans());
-        Machine = new ReplicaMachine(new ReplicaOptions(roster.Roster, self, roster.NodeSigners[self], trackers, restart, limits ?? new ReplicaLimits()), Verifier);
+        Verifier = new PeerMessageVerifier(roster.Roster, new VerifiedScans()) { Authority = authority };
+        Machine = new ReplicaMachine(new ReplicaOptions(roster.Roster, self, roster.NodeSigners[self], trackers, restart, limits ?? new ReplicaLimits()) { Authority = authority }, Verifier);
         _ingest = new ScanVerifier(roster.Roster);
     }
 
