@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Remote;
-using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Replicas;
 using C3Fusion.Node.Storage;
 
@@ -27,9 +26,12 @@ internal sealed class FenceActor : UntypedActor, IWithTimers
     /// <summary>Whoever hosts a replica here again is a stranger to the asker, and listens before it signs.</summary>
     private FenceAnswer Farewell => new(_box, 0, -1, -1, Leaves: true);
 
-    /// <summary>The fences of a node's other boxes, whether they are there or not.</summary>
-    public static IReadOnlyList<ActorSelection> OthersOf(ActorSystem system, BoxSettings settings) =>
-        [.. settings.Boxes.Where(box => box.Name != settings.Box).Select(box => system.ActorSelection($"akka.tcp://{BoxCluster.SystemName}@{box.Cluster}/user/fence"))];
+    /// <summary>The fences of the node's other boxes that are members of its cluster. One that has not joined yet is left alone: messages to it would only stand in the way of its joining.</summary>
+    public static IEnumerable<ActorSelection> OthersOf(ActorSystem system)
+    {
+        Akka.Cluster.Cluster cluster = Akka.Cluster.Cluster.Get(system);
+        return cluster.State.Members.Where(member => member.UniqueAddress != cluster.SelfUniqueAddress).Select(member => system.ActorSelection(new RootActorPath(member.Address) / "user" / "fence"));
+    }
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
 

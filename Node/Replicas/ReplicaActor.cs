@@ -45,7 +45,6 @@ internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
     private ILink _outgoing = null!;
     private DeadlineTimer _deadlines = null!;
     private SigningFence _fence = null!;
-    private IReadOnlyList<ActorSelection> _otherFences = [];
     private long _leaseDurable = -1;
     private long _granted = -1;
     private OperatorHold _hold = null!;
@@ -110,7 +109,7 @@ internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
             case FenceDue:
                 long slot = AdvanceFence();
                 object say = _pump.IsStopped ? new StopNode(_hold.Stopped ?? "") : _fence.Ask(slot);
-                foreach (ActorSelection other in _otherFences) other.Tell(say, Self);
+                foreach (ActorSelection other in FenceActor.OthersOf(Context.System)) other.Tell(say, Self);
                 break;
             case FenceAnswer answer when _hosting.Settings.Boxes.Any(box => box.Name == answer.Box && box != _hosting.Settings.Own):
                 _fence.Take(answer);
@@ -239,7 +238,6 @@ internal sealed partial class ReplicaActor : UntypedActor, IWithTimers
         int others = _hosting.Settings.Boxes.Length - 1;
         FenceStart start = _hosting.Promise.Host();
         _fence = new SigningFence(_hosting.Roster, _hosting.Settings.Box, _hosting.Settings.Boxes.IndexOf(_hosting.Settings.Own), others, start, slot, leased, _hosting.OthersAreOff);
-        _otherFences = FenceActor.OthersOf(Context.System, _hosting.Settings);
         return others == 0 ? leased : Math.Max(leased, start.Promised);
     }
 

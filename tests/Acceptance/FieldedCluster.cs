@@ -54,7 +54,12 @@ internal sealed class FieldedCluster : IAsyncDisposable
             cluster._broker = await EmbeddedBroker.StartAsync(FreePort());
             await cluster.ListenAsync();
             await cluster.BuildAsync();
-            foreach ((string node, string box) in run ? Boxes : []) cluster.Run(node, box);
+            if (!run) return cluster;
+
+            // As docs/operations.md has it: a node's first box first, and the others once it is up.
+            cluster.Run("node-1", "box-1");
+            await cluster.Until(() => cluster.LogOf("node-1", "box-1").Contains("is up in the cluster", StringComparison.Ordinal), 40, "box-1 is up");
+            foreach ((string node, string box) in Boxes.Skip(1)) cluster.Run(node, box);
             return cluster;
         }
         catch
@@ -158,7 +163,7 @@ internal sealed class FieldedCluster : IAsyncDisposable
         await File.WriteAllTextAsync(At("sensors.json"), $$"""[{"id":"radar-1","kind":"radar","key":"{{radar}}","sigma_pos_m":30,"sigma_vel_mps":5}]""", TestContext.Current.CancellationToken);
         Start = DateTimeOffset.UtcNow.AddSeconds(14);
         await ProductAsync([
-            "roster", "build", "--cluster", "field", "--f-n", "1", "--start", Start.ToString("O", CultureInfo.InvariantCulture), "--datum", "52.1", "-1.3", "--round-ms", "200", "--clock-guard-ms", "40", "--sensors", At("sensors.json"), "-o", At("roster.json"),
+            "roster", "build", "--cluster", "field", "--f-n", "1", "--start", Start.ToString("O", CultureInfo.InvariantCulture), "--datum", "52.1", "-1.3", "--round-ms", "250", "--clock-guard-ms", "40", "--sensors", At("sensors.json"), "-o", At("roster.json"),
             .. Enumerable.Range(1, 4).SelectMany(node => (string[])["--node", $"node-{node}={At($"node-{node}.pub")}"])]);
         await ProductAsync("roster", "sign", At("roster.json"), "--key", At("authority.key"));
         foreach ((string node, string box) in Boxes)
