@@ -13,30 +13,33 @@ internal sealed record FuseProcess(int ExitCode, byte[] OutputBytes, string Erro
     /// <summary>The output lines, each parsed.</summary>
     public JsonElement[] Lines => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 1000 }).RootElement)];
 
-    public static FuseProcess OfText(params string[] lines) => Run(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+    public static Task<FuseProcess> OfText(params string[] lines) => Run(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
 
-    public static FuseProcess Run(byte[] input, params string[] arguments)
+    public static async Task<FuseProcess> Run(byte[] input, params string[] arguments)
     {
         using Process process = Start(arguments);
-        // Both sides at once: a full pipe must block neither.
-        Task write = Task.Run(() =>
-        {
-            try
-            {
-                process.StandardInput.BaseStream.Write(input);
-                process.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // It ended without reading all: the exit code says why.
-            }
-        });
+        // All three at once: a full pipe must block none of them.
+        Task write = Write(process.StandardInput.BaseStream, input);
         Task<string> error = process.StandardError.ReadToEndAsync();
         using var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)), "c3fusion fuse did not end");
-        Task.WaitAll(write, error);
-        return new FuseProcess(process.ExitCode, output.ToArray(), error.Result);
+        await process.StandardOutput.BaseStream.CopyToAsync(output);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(limit.Token);
+        await write;
+        return new FuseProcess(process.ExitCode, output.ToArray(), await error);
+    }
+
+    private static async Task Write(Stream stream, byte[] input)
+    {
+        try
+        {
+            await stream.WriteAsync(input);
+            stream.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading all: the exit code says why.
+        }
     }
 
     public static Process Start(params string[] arguments)

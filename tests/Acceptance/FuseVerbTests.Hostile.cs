@@ -8,9 +8,9 @@ namespace C3Fusion.Acceptance;
 public sealed partial class FuseVerbTests
 {
     [Fact]
-    public void Names_may_be_escaped_and_broken_names_and_ids_are_carried()
+    public async Task Names_may_be_escaped_and_broken_names_and_ids_are_carried()
     {
-        FuseProcess run = FuseProcess.OfText(
+        FuseProcess run = await FuseProcess.OfText(
             """{"\u0069d":"a","\u0066":1,"\u0069ntervals":[[8,12],[11,13],[14,15],[9,12.5]]}""",
             """{"\ud800":1,"id":"\udc00\ud800","f":0,"intervals":[[0,1]]}""",
             "{\"id\":[1,\r 2,\t\"a \\\" b\"],\"f\":0,\"intervals\":[[0,1]]}",
@@ -24,12 +24,12 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void Depth_is_no_attack()
+    public async Task Depth_is_no_attack()
     {
         const int Depth = 100_000;
         string open = new('[', Depth);
         string close = new(']', Depth);
-        FuseProcess run = FuseProcess.OfText(
+        FuseProcess run = await FuseProcess.OfText(
             $"{{\"id\":{open}{close},\"f\":0,\"intervals\":[[0,1]]}}",
             $"{{\"deep\":{open}{close},\"f\":0,\"intervals\":[[0,1]]}}",
             $"{{\"id\":7,\"f\":0,\"intervals\":{open}{close}}}",
@@ -45,10 +45,10 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_UTF8_spoil_their_line_only()
+    public async Task Bytes_that_are_no_UTF8_spoil_their_line_only()
     {
         byte[] input = [.. "{\"id\":\""u8, 0xFF, 0xC0, .. "\",\"f\":0,\"intervals\":[[0,1]]}\n"u8, 0, (byte)'\n', .. Encoding.UTF8.GetBytes(Line)];
-        FuseProcess run = FuseProcess.Run(input);
+        FuseProcess run = await FuseProcess.Run(input);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("UTF-8", run.Lines[0].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Contains("JSON", run.Lines[1].GetProperty("error").GetString(), StringComparison.Ordinal);
@@ -56,19 +56,19 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void A_line_beyond_all_measure_is_read_over_and_the_next_one_answered()
+    public async Task A_line_beyond_all_measure_is_read_over_and_the_next_one_answered()
     {
-        FuseProcess run = FuseProcess.Run([.. "{\"id\":\""u8, .. Enumerable.Repeat((byte)'a', 17 << 20), .. "\"}\n"u8, .. Encoding.UTF8.GetBytes(Line)]);
+        FuseProcess run = await FuseProcess.Run([.. "{\"id\":\""u8, .. Enumerable.Repeat((byte)'a', 17 << 20), .. "\"}\n"u8, .. Encoding.UTF8.GetBytes(Line)]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("longer than", run.Lines[0].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal("a", run.Lines[1].GetProperty("id").GetString());
     }
 
     [Fact]
-    public void Numbers_of_any_length_are_read_to_the_nearest_double()
+    public async Task Numbers_of_any_length_are_read_to_the_nearest_double()
     {
         string ones = new('1', 100_000);
-        FuseProcess run = FuseProcess.OfText($"{{\"f\":0,\"intervals\":[[0.{ones},1{new string('0', 300)}],[1e-400,\"1e300\"]]}}", """{"f":1e300,"intervals":[[0,1]]}""");
+        FuseProcess run = await FuseProcess.OfText($"{{\"f\":0,\"intervals\":[[0.{ones},1{new string('0', 300)}],[1e-400,\"1e300\"]]}}", """{"f":1e300,"intervals":[[0,1]]}""");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("[0.1111111111111111,1e300]", run.Lines[0].GetProperty("marzullo").GetRawText());
         Assert.Equal(1e300, run.Lines[1].GetProperty("f").GetDouble());
@@ -78,7 +78,7 @@ public sealed partial class FuseVerbTests
     [Theory]
     [InlineData(3, 64)]
     [InlineData(6, 16)]
-    public void The_hardest_boxes_are_answered_at_once(int d, int n)
+    public async Task The_hardest_boxes_are_answered_at_once(int d, int n)
     {
         // Equal widths in another order on each axis: no coordinate is dominated, every corner differs.
         var random = new Random(3);
@@ -91,7 +91,7 @@ public sealed partial class FuseVerbTests
         }
 
         long start = Environment.TickCount64;
-        FuseProcess run = FuseProcess.OfText([.. lines]);
+        FuseProcess run = await FuseProcess.OfText([.. lines]);
         Assert.InRange(Environment.TickCount64 - start, 0, 20_000);
         Assert.Equal(lines.Count, run.Lines.Count(answer => answer.GetProperty("status").ValueKind == JsonValueKind.String));
     }

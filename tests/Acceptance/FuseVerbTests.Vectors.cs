@@ -9,10 +9,10 @@ namespace C3Fusion.Acceptance;
 public sealed partial class FuseVerbTests
 {
     [Fact]
-    public void All_interval_vectors_agree_through_the_command_line()
+    public async Task All_interval_vectors_agree_through_the_command_line()
     {
         JsonArray cases = Vectors("intervals.json");
-        JsonElement[] answers = Answers(cases, item => item["intervals"]!, "intervals");
+        JsonElement[] answers = await Answers(cases, item => item["intervals"]!, "intervals");
         for (int i = 0; i < cases.Count; i++)
         {
             JsonNode expected = cases[i]!["expected"]!;
@@ -27,10 +27,10 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void All_edge_cases_agree_through_the_command_line()
+    public async Task All_edge_cases_agree_through_the_command_line()
     {
         JsonArray cases = Vectors("edge_cases.json");
-        JsonElement[] answers = Answers(cases, item => item["intervals"]!, "intervals");
+        JsonElement[] answers = await Answers(cases, item => item["intervals"]!, "intervals");
         for (int i = 0; i < cases.Count; i++)
         {
             JsonNode expected = cases[i]!["expected"]!;
@@ -40,18 +40,18 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void The_canonical_Brooks_Iyengar_example_agrees_through_the_command_line()
+    public async Task The_canonical_Brooks_Iyengar_example_agrees_through_the_command_line()
     {
-        JsonElement answer = Answers(Vectors("brooks_iyengar_canonical.json"), item => item["intervals"]!, "intervals")[0];
+        JsonElement answer = (await Answers(Vectors("brooks_iyengar_canonical.json"), item => item["intervals"]!, "intervals"))[0];
         Near(683.0 / 260.0, answer.GetProperty("brooksIyengar"));
         Assert.Equal("[1.5,3.2]", answer.GetProperty("marzullo").GetRawText());
     }
 
     [Fact]
-    public void All_box_vectors_agree_through_the_command_line()
+    public async Task All_box_vectors_agree_through_the_command_line()
     {
         JsonArray cases = Vectors("boxes.json");
-        JsonElement[] answers = Answers(cases, item => item["boxes"]!, "boxes");
+        JsonElement[] answers = await Answers(cases, item => item["boxes"]!, "boxes");
         for (int i = 0; i < cases.Count; i++)
         {
             JsonNode expected = cases[i]!["expected"]!;
@@ -67,10 +67,10 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void All_point_vectors_agree_through_the_command_line()
+    public async Task All_point_vectors_agree_through_the_command_line()
     {
         JsonArray cases = Vectors("points3d.json");
-        JsonElement[] answers = Answers(cases, item => item["points"]!, "points");
+        JsonElement[] answers = await Answers(cases, item => item["points"]!, "points");
         for (int i = 0; i < cases.Count; i++)
         {
             JsonNode expected = cases[i]!["expected"]!;
@@ -86,7 +86,7 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void What_must_be_rejected_is_rejected_through_the_command_line()
+    public async Task What_must_be_rejected_is_rejected_through_the_command_line()
     {
         JsonArray cases = JsonNode.Parse(File.ReadAllText(VectorPath("edge_cases.json")))!["mustReject"]!.AsArray();
         Assert.NotEmpty(cases);
@@ -95,7 +95,7 @@ public sealed partial class FuseVerbTests
             string why = item!["why"]!.GetValue<string>();
             JsonNode f = item["f"]?.DeepClone() ?? 0;
             JsonArray intervals = item["interval"] is { } bad ? [bad.DeepClone()] : why == "empty input" ? [] : Enumerate(item["n"]?.GetValue<int>() ?? 1);
-            FuseProcess run = FuseProcess.OfText(new JsonObject { ["id"] = why, ["f"] = f, ["intervals"] = intervals }.ToJsonString());
+            FuseProcess run = await FuseProcess.OfText(new JsonObject { ["id"] = why, ["f"] = f, ["intervals"] = intervals }.ToJsonString());
             JsonElement answer = run.Lines.Single();
             Assert.Equal(why, answer.GetProperty("id").GetString());
             if (why == "n<2f+1")
@@ -146,10 +146,10 @@ public sealed partial class FuseVerbTests
         return found!;
     }
 
-    private static JsonElement[] Answers(JsonArray cases, Func<JsonNode, JsonNode> list, string form)
+    private static async Task<JsonElement[]> Answers(JsonArray cases, Func<JsonNode, JsonNode> list, string form)
     {
         string[] lines = [.. cases.Select((item, i) => new JsonObject { ["id"] = i, ["f"] = item!["f"]!.DeepClone(), [form] = list(item).DeepClone() }.ToJsonString())];
-        FuseProcess run = FuseProcess.OfText(lines);
+        FuseProcess run = await FuseProcess.OfText(lines);
         Assert.Equal(0, run.ExitCode);
         JsonElement[] answers = run.Lines;
         Assert.Equal(Enumerable.Range(0, cases.Count), answers.Select(answer => answer.GetProperty("id").GetInt32()));

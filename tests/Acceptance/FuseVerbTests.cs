@@ -13,25 +13,25 @@ public sealed partial class FuseVerbTests
     private const string Answer = """{"id":"a","n":4,"f":1,"status":"Ok","regions":[[11,12]],"marzullo":[11,12],"faultTolerant":[11,12.5],"maxOverlap":3,"minFaulty":1,"accused":[2],"midpoint":11.5,"brooksIyengar":11.5,"trimmedMean":11.375,"median":11.375}""";
 
     [Fact]
-    public void The_example_of_the_help_is_what_it_prints()
+    public async Task The_example_of_the_help_is_what_it_prints()
     {
-        FuseProcess help = FuseProcess.Run([], "--help");
+        FuseProcess help = await FuseProcess.Run([], "--help");
         Assert.Equal(0, help.ExitCode);
         Assert.Contains(Line, help.Output, StringComparison.Ordinal);
         Assert.Contains(Answer, help.Output, StringComparison.Ordinal);
-        FuseProcess run = FuseProcess.OfText(Line);
+        FuseProcess run = await FuseProcess.OfText(Line);
         Assert.Equal((0, Answer + "\n", ""), (run.ExitCode, run.Output, run.Error));
     }
 
     [Fact]
-    public void A_byte_order_mark_CRLF_blank_lines_and_a_missing_last_newline_are_accepted()
+    public async Task A_byte_order_mark_CRLF_blank_lines_and_a_missing_last_newline_are_accepted()
     {
-        FuseProcess run = FuseProcess.Run(Encoding.UTF8.GetBytes($"\uFEFF{Line}\r\n\r\n \t\r\n\n{Line}"), "-");
+        FuseProcess run = await FuseProcess.Run(Encoding.UTF8.GetBytes($"\uFEFF{Line}\r\n\r\n \t\r\n\n{Line}"), "-");
         Assert.Equal((0, $"{Answer}\n{Answer}\n"), (run.ExitCode, run.Output));
     }
 
     [Fact]
-    public void A_file_and_a_gzipped_file_are_read()
+    public async Task A_file_and_a_gzipped_file_are_read()
     {
         string folder = Directory.CreateTempSubdirectory("fuse").FullName;
         try
@@ -40,8 +40,8 @@ public sealed partial class FuseVerbTests
             File.WriteAllText(plain, Line + "\n");
             string zipped = plain + ".gz";
             using (var gzip = new GZipStream(File.Create(zipped), CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(Line));
-            Assert.Equal(Answer + "\n", FuseProcess.Run([], plain).Output);
-            Assert.Equal(Answer + "\n", FuseProcess.Run([], zipped).Output);
+            Assert.Equal(Answer + "\n", (await FuseProcess.Run([], plain)).Output);
+            Assert.Equal(Answer + "\n", (await FuseProcess.Run([], zipped)).Output);
         }
         finally
         {
@@ -50,11 +50,11 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_bad_usage_said_in_one_line()
+    public async Task A_file_that_cannot_be_read_is_bad_usage_said_in_one_line()
     {
         foreach (string path in new[] { "no-such-file", "", Path.GetTempPath() })
         {
-            FuseProcess run = FuseProcess.Run([], path);
+            FuseProcess run = await FuseProcess.Run([], path);
             Assert.Equal((2, ""), (run.ExitCode, run.Output));
             Assert.StartsWith("c3fusion fuse: cannot read ", run.Error, StringComparison.Ordinal);
             Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -62,13 +62,13 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void A_gz_file_that_is_none_is_bad_usage()
+    public async Task A_gz_file_that_is_none_is_bad_usage()
     {
         string path = Path.Combine(Path.GetTempPath(), $"fuse-{Environment.ProcessId}.gz");
         File.WriteAllText(path, Line);
         try
         {
-            FuseProcess run = FuseProcess.Run([], path);
+            FuseProcess run = await FuseProcess.Run([], path);
             Assert.Equal(2, run.ExitCode);
             Assert.Contains("cannot read", run.Error, StringComparison.Ordinal);
         }
@@ -79,9 +79,9 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void Bad_lines_are_answered_in_their_place_and_the_exit_code_is_2()
+    public async Task Bad_lines_are_answered_in_their_place_and_the_exit_code_is_2()
     {
-        FuseProcess run = FuseProcess.OfText(Line, "nonsense", "", """{"id":[1,{"k":null}],"f":1}""", Line);
+        FuseProcess run = await FuseProcess.OfText(Line, "nonsense", "", """{"id":[1,{"k":null}],"f":1}""", Line);
         Assert.Equal(2, run.ExitCode);
         JsonElement[] lines = run.Lines;
         Assert.Equal(4, lines.Length);
@@ -138,9 +138,9 @@ public sealed partial class FuseVerbTests
     [InlineData("""{"id":1,"f":0,"points":[[1,2],[1]]}""", "ragged")]
     [InlineData("""{"id":1,"f":0,"points":[1]}""", "points[0] is no list")]
     [InlineData("""{"id":1,"f":0,"points":[[1,[2]]]}""", "points[0][1] is no number")]
-    public void A_bad_line_is_refused_with_its_reason_and_its_id(string line, string reason)
+    public async Task A_bad_line_is_refused_with_its_reason_and_its_id(string line, string reason)
     {
-        FuseProcess run = FuseProcess.OfText(line);
+        FuseProcess run = await FuseProcess.OfText(line);
         Assert.Equal(2, run.ExitCode);
         JsonElement answer = run.Lines.Single();
         Assert.Equal("1", answer.GetProperty("id").GetRawText());
@@ -162,9 +162,9 @@ public sealed partial class FuseVerbTests
     [InlineData("""{"id":1,"f":0,"intervals":[[0,NaN]]}""")]
     [InlineData("""{"id":1,"f":0,/**/"intervals":[[0,1]]}""")]
     [InlineData("""{'id':1,"f":0,"intervals":[[0,1]]}""")]
-    public void What_is_no_JSON_object_is_refused_without_an_id(string line)
+    public async Task What_is_no_JSON_object_is_refused_without_an_id(string line)
     {
-        FuseProcess run = FuseProcess.OfText(line, Line);
+        FuseProcess run = await FuseProcess.OfText(line, Line);
         Assert.Equal(2, run.ExitCode);
         Assert.Equal(JsonValueKind.Null, run.Lines[0].GetProperty("id").ValueKind);
         Assert.Contains("JSON", run.Lines[0].GetProperty("error").GetString(), StringComparison.Ordinal);
@@ -177,10 +177,10 @@ public sealed partial class FuseVerbTests
     [InlineData("boxes", "[[0,1],[0,1],[0,1],[0,1]]", 16, 16)]
     [InlineData("boxes", "[[0,1],[0,1],[0,1],[0,1],[0,1],[0,1]]", 16, 16)]
     [InlineData("points", "[0,1]", 64, 64)]
-    public void The_largest_list_is_fused_and_one_more_is_refused(string form, string entry, int most, int n)
+    public async Task The_largest_list_is_fused_and_one_more_is_refused(string form, string entry, int most, int n)
     {
         string Of(int count) => $"{{\"id\":1,\"f\":2,\"{form}\":[{string.Join(',', Enumerable.Repeat(entry, count))}]}}";
-        FuseProcess run = FuseProcess.OfText(Of(most), Of(most + 1));
+        FuseProcess run = await FuseProcess.OfText(Of(most), Of(most + 1));
         Assert.Equal(n, run.Lines[0].GetProperty("n").GetInt32());
         Assert.Contains($"{most + 1} {form}", run.Lines[1].GetProperty("error").GetString(), StringComparison.Ordinal);
     }
@@ -191,16 +191,16 @@ public sealed partial class FuseVerbTests
     [InlineData("10e-1")]
     [InlineData("\"1\"")]
     [InlineData("\"1.0\"")]
-    public void A_whole_number_may_be_written_in_any_way(string f)
+    public async Task A_whole_number_may_be_written_in_any_way(string f)
     {
-        FuseProcess run = FuseProcess.OfText($"{{\"id\":\"a\",\"f\":{f},\"intervals\":[[8,12],[11,13],[14,15],[9,12.5]]}}");
+        FuseProcess run = await FuseProcess.OfText($"{{\"id\":\"a\",\"f\":{f},\"intervals\":[[8,12],[11,13],[14,15],[9,12.5]]}}");
         Assert.Equal((0, Answer + "\n"), (run.ExitCode, run.Output));
     }
 
     [Fact]
-    public void Below_2f_plus_1_only_the_overlap_is_answered()
+    public async Task Below_2f_plus_1_only_the_overlap_is_answered()
     {
-        FuseProcess run = FuseProcess.OfText(
+        FuseProcess run = await FuseProcess.OfText(
             """{"id":1,"f":1,"intervals":[[0,2],[1,3]]}""",
             """{"id":2,"f":2147483648,"intervals":[[0,2],[1,3]]}""",
             """{"id":3,"f":1,"boxes":[[[0,2],[0,1]],[[1,3],[5,6]]]}""",
@@ -215,9 +215,9 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void In_an_alarm_F_f_can_exist_and_nobody_is_accused()
+    public async Task In_an_alarm_F_f_can_exist_and_nobody_is_accused()
     {
-        JsonElement answer = FuseProcess.OfText("""{"f":1,"intervals":[[0,1],[1.000001,2],[5,6]]}""").Lines.Single();
+        JsonElement answer = (await FuseProcess.OfText("""{"f":1,"intervals":[[0,1],[1.000001,2],[5,6]]}""")).Lines.Single();
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("id").ValueKind);
         Assert.Equal("Alarm", answer.GetProperty("status").GetString());
         Assert.Equal("[]", answer.GetProperty("regions").GetRawText());
@@ -229,10 +229,10 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
-    public void End_points_come_back_bit_for_bit()
+    public async Task End_points_come_back_bit_for_bit()
     {
         string[] numbers = ["0", "-0.0", "5e-324", "-5e-324", "2.2250738585072014e-308", "1.7976931348623157e308", "-1.7976931348623157e308", "0.1", "1e16", "1e-7", "123456789012345678", "0.30000000000000004", "9007199254740993", "1e22", "1e23", "4.35", "100000"];
-        FuseProcess run = FuseProcess.OfText([.. numbers.Select(number => $"{{\"f\":0,\"intervals\":[[{number},{number}]]}}")]);
+        FuseProcess run = await FuseProcess.OfText([.. numbers.Select(number => $"{{\"f\":0,\"intervals\":[[{number},{number}]]}}")]);
         Assert.Equal(0, run.ExitCode);
         for (int i = 0; i < numbers.Length; i++)
         {

@@ -8,7 +8,7 @@ namespace C3Fusion.Fusion.Tests;
 public sealed class PackageTests
 {
     [Fact]
-    public void The_package_is_packed_and_both_examples_run_on_it()
+    public async Task The_package_is_packed_and_both_examples_run_on_it()
     {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "C3Fusion.sln"))) root = Path.GetDirectoryName(root)!;
@@ -17,7 +17,7 @@ public sealed class PackageTests
         try
         {
             string feed = Path.Combine(work, "feed");
-            Run(root, ["pack", "Fusion", "-c", configuration, "--no-build", "--no-restore", "-o", feed, "-v", "q"]);
+            await Run(root, ["pack", "Fusion", "-c", configuration, "--no-build", "--no-restore", "-o", feed, "-v", "q"]);
             string package = Assert.Single(Directory.GetFiles(feed, "*.nupkg"));
             using (ZipArchive zip = ZipFile.OpenRead(package))
             {
@@ -27,10 +27,10 @@ public sealed class PackageTests
                 Assert.Contains("lib/net10.0/C3Fusion.Fusion.xml", files);
             }
 
-            string liars = RunExample(root, work, feed, "fuse-liars");
+            string liars = await RunExample(root, work, feed, "fuse-liars");
             Assert.Contains("contains the truth: True", liars, StringComparison.Ordinal);
             Assert.Contains("accused       0, 1", liars, StringComparison.Ordinal);
-            string correlated = RunExample(root, work, feed, "fuse-correlated");
+            string correlated = await RunExample(root, work, feed, "fuse-correlated");
             Assert.Contains("selected      0, 1, 2", correlated, StringComparison.Ordinal);
             Assert.Contains("refused       not positive definite", correlated, StringComparison.Ordinal);
         }
@@ -41,7 +41,7 @@ public sealed class PackageTests
     }
 
     /// <summary>Copies the example out of the repository, restores it from the packed feed alone (what else it needs lies in the machine's package folder), and runs it.</summary>
-    private static string RunExample(string root, string work, string feed, string name)
+    private static Task<string> RunExample(string root, string work, string feed, string name)
     {
         string source = Path.Combine(root, "docs", "examples", name);
         string copy = Directory.CreateDirectory(Path.Combine(work, name)).FullName;
@@ -50,7 +50,7 @@ public sealed class PackageTests
         return Run(copy, ["run", "-c", "Release", $"-p:RestoreSources={feed}", $"-p:RestorePackagesPath={Path.Combine(work, "packages")}", $"-p:RestoreFallbackFolders={packages}", "-p:RestoreUseStaticGraphEvaluation=false"]);
     }
 
-    private static string Run(string folder, string[] arguments)
+    private static async Task<string> Run(string folder, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         // The build in which these tests run must not lend its settings to the one that they start.
@@ -59,9 +59,9 @@ public sealed class PackageTests
         start.Environment["DOTNET_NOLOGO"] = "1";
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{output}\n{error.Result}");
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{output}\n{await error}");
         return output;
     }
 }
