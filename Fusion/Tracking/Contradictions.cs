@@ -58,7 +58,8 @@ internal sealed class Contradictions
         CultureInfo.InvariantCulture,
         $"contradicted: {Share(sensor):P0} of its readings of the last scans meet no point that all but {f} of the sensors allow, {_counts[sensor].Scans} scans running");
 
-    private double Share(int sensor) => _counts[sensor].Readings > 0 ? _counts[sensor].Contradicted / _counts[sensor].Readings : 0;
+    /// <summary>Share of its readings of the last scans that are contradicted.</summary>
+    public double Share(int sensor) => _counts[sensor].Readings > 0 ? _counts[sensor].Contradicted / _counts[sensor].Readings : 0;
 
     private struct Count
     {

@@ -31,15 +31,20 @@ internal sealed class LoneTracks
     /// <summary>Sensors that keep lone tracks in this scan, whether or not there are too many of them to accuse.</summary>
     public ulong Hot { get; private set; }
 
+    /// <summary>Sensors that keep lone tracks, those that stand accused too.</summary>
+    public ulong Keeping { get; private set; }
+
     /// <returns>The sensors to accuse; none where more qualify than may still lie.</returns>
     public ulong Judge(int scan, long nowUs, ulong free, int maxLiars)
     {
         ulong hot = 0;
-        for (ulong rest = free; rest != 0; rest &= rest - 1)
+        Keeping = 0;
+        for (ulong rest = _sensors.All; rest != 0; rest &= rest - 1)
         {
             int s = BitOperations.TrailingZeroCount(rest);
             bool qualifies = Stands(s, scan, nowUs, free, maxLiars);
-            _hot[s] = qualifies ? _hot[s] + 1 : 0;
+            if (qualifies) Keeping |= 1UL << s;
+            _hot[s] = qualifies && (free >> s & 1) != 0 ? _hot[s] + 1 : 0;
             if (_hot[s] >= HotScans) hot |= 1UL << s;
         }
 

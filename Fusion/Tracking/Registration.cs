@@ -53,6 +53,7 @@ internal sealed class Registration
     private readonly RegistrationField[] _fitted;
     private readonly double[] _sorted;
     private V _centre;
+    private ulong _free;
     private bool _hasCentre;
     private bool _any;
 
@@ -83,8 +84,10 @@ internal sealed class Registration
     }
 
     /// <summary>Takes the registration errors out of the scan's reports.</summary>
-    public void Correct()
+    /// <param name="free">Sensors that do not stand accused: of the others nothing is learnt.</param>
+    public void Correct(ulong free)
     {
+        _free = free;
         if (!_any) return;
         for (int s = 0; s < _sensors.Count; s++)
         {
@@ -101,7 +104,7 @@ internal sealed class Registration
     /// <summary>Takes the residual of one reading that is surely of its track.</summary>
     public void Add(int slot, int sensor, int report)
     {
-        if (!_hasCentre || !_tracks.Life[slot].Confirmed) return;
+        if (!_hasCentre || (_free >> sensor & 1) == 0 || !_tracks.Life[slot].Confirmed) return;
         V mask = AxisMask.Position(_reports.Axes[report] & ~_tracks.Life[slot].Undecided);
         V clip = Vector256.Create(ClipSigmas * Math.Sqrt(_sensors.PositionVariance[sensor] + _sensors.PositionBias2[sensor]));
         V residual = Vector256.Min(Vector256.Max(_reports.Innovation[report], -clip), clip);

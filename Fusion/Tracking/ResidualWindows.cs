@@ -26,6 +26,9 @@ internal static class ResidualWindows
     /// <summary>From this test on the position of each window again, with room for an unregistered registration error.</summary>
     public const int FirstLenient = FirstAlternating + 4;
 
+    /// <summary>The window of 1/12.</summary>
+    public const int Middle = 1;
+
     private const int Longest = Count - 1;
     private const double LeastWeight = 0.6;
     private const double LeastLongWeight = 8;
@@ -134,16 +137,18 @@ internal static class ResidualWindows
         }
     }
 
-    /// <summary>Mean of the middle window ± k of its sigmas and the registration error.</summary>
-    public static bool Interval(ReadOnlySpan<V> block, SensorTable sensors, int sensor, double k, out V centre, out V half, out V valid)
+    /// <summary>Mean of a window, of position (part 0) or velocity (1), ± k of its sigmas and the registration error.</summary>
+    public static bool Interval(ReadOnlySpan<V> block, SensorTable sensors, int sensor, int window, int part, double k, out V centre, out V half, out V valid)
     {
-        const int Middle = 6;
-        V weight = block[Middle + 2];
+        int at = (6 * window) + part;
+        double variance = part == 0 ? sensors.PositionVariance[sensor] : sensors.VelocityVariance[sensor];
+        double bias = part == 0 ? sensors.PositionBias2[sensor] : sensors.VelocityBias2[sensor];
+        V weight = block[at + 2];
         valid = Vector256.GreaterThanOrEqual(weight, Vector256.Create(LeastWeight));
         V safe = Vector256.ConditionalSelect(valid, weight, V.One);
-        centre = block[Middle] / safe;
-        half = (Vector256.Sqrt(Vector256.Create(sensors.PositionVariance[sensor] * sensors.MeanVariance[(sensor * Count) + 1]) * block[Middle + 4]) / safe * k)
-            + Vector256.Create(Math.Sqrt(sensors.PositionBias2[sensor]));
+        centre = block[at] / safe;
+        half = (Vector256.Sqrt(Vector256.Create(variance * sensors.MeanVariance[(sensor * Count) + window]) * block[at + 4]) / safe * k)
+            + Vector256.Create(Math.Sqrt(bias));
         return valid.GetElement(0) != 0;
     }
 

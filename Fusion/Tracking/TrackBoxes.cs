@@ -73,9 +73,8 @@ internal sealed class TrackBoxes
             else if (carried.Scan >= 0 && scan - carried.Scan <= CarriedScans) _raw.Age(ref carried, dt);
             else continue;
             readings |= 1UL << s;
-            if ((free >> s & 1) == 0) continue;
             if (report >= 0) fresh |= 1UL << s;
-            _intervals.Add(s, carried.Position, carried.HalfWidth);
+            if ((free >> s & 1) != 0) _intervals.Add(s, carried.Position, carried.HalfWidth);
         }
 
         ref TrackBox box = ref _tracks.HardBox[slot];
@@ -91,20 +90,33 @@ internal sealed class TrackBoxes
         return !All(found | _unknown) ? Coverage.Contradicted : All(found & sufficient) ? Coverage.Covered : Coverage.Insufficient;
     }
 
-    /// <summary>Adds the readings that a sensor gave for this track and that its gate refused, and notes whose interval all but the liars exclude.</summary>
+    /// <summary>Adds the readings that sensors gave for this track and that its gate refused, and notes whose interval all but the liars exclude.</summary>
+    /// <remarks>The reading of a sensor that stands accused has no say: it is noted whether it meets what the others leave.</remarks>
     private void Contradict(int slot, ulong free, ulong fresh, int maxLiars, long now, int scan)
     {
-        for (ulong rest = _tracks.Life[slot].Strayed & free & ~fresh; rest != 0; rest &= rest - 1)
+        ref TrackBox box = ref _tracks.HardBox[slot];
+        ulong contradicted = 0;
+        for (ulong rest = fresh & ~free; rest != 0; rest &= rest - 1)
+        {
+            int s = BitOperations.TrailingZeroCount(rest);
+            if (!Meets(box, _tracks.Carried[(slot * _sensors.Count) + s])) contradicted |= 1UL << s;
+        }
+
+        for (ulong rest = _tracks.Life[slot].Strayed & ~fresh; rest != 0; rest &= rest - 1)
         {
             int s = BitOperations.TrailingZeroCount(rest);
             CarriedReading strayed = default;
             _raw.Take(ref strayed, _tracks.Stray[(slot * _sensors.Count) + s], slot, now, scan);
-            _intervals.Add(s, strayed.Position, strayed.HalfWidth);
+            if ((free >> s & 1) != 0) _intervals.Add(s, strayed.Position, strayed.HalfWidth);
+            else if (!Meets(box, strayed)) contradicted |= 1UL << s;
             fresh |= 1UL << s;
         }
 
-        _contradictions.Note(fresh, _intervals.Contradicted(maxLiars));
+        _contradictions.Note(fresh, contradicted | _intervals.Contradicted(maxLiars));
     }
+
+    private static bool Meets(in TrackBox box, in CarriedReading reading) =>
+        All(Vector256.LessThanOrEqual(reading.Position - reading.HalfWidth, box.High) & Vector256.GreaterThanOrEqual(reading.Position + reading.HalfWidth, box.Low));
 
     /// <summary>Components that some of a track's sensors measure and others do not, and fewer than 2·maxLiars+1 do: there liars may outvote the honest.</summary>
     private MeasuredAxes Undecided(int slot, ulong free, int maxLiars, int scan)
@@ -137,7 +149,7 @@ internal sealed class TrackBoxes
         for (int s = 0; s < _sensors.Count; s++)
         {
             if ((free >> s & 1) == 0) continue;
-            if (!ResidualWindows.Interval(_tracks.ResidualsOf(slot, s), _sensors, s, StatisticalK, out V centre, out V half, out V valid)) continue;
+            if (!ResidualWindows.Interval(_tracks.ResidualsOf(slot, s), _sensors, s, ResidualWindows.Middle, 0, StatisticalK, out V centre, out V half, out V valid)) continue;
             _intervals.Add(s, filter.Position + centre, Vector256.ConditionalSelect(valid, half, Vector256.Create(double.PositiveInfinity)));
         }
 

@@ -20,6 +20,8 @@ public sealed class Tracker : ITracker
     private const int WithdrawAfterScans = 10;
     private const int CalmScans = 30;
     private const int LeastDivided = 2;
+    private const int WithinScans = 30;
+    private const double MostContradicted = 0.02;
     private const int LeastDenied = 3;
     private const double DividedShare = 0.1;
 
@@ -38,6 +40,7 @@ public sealed class Tracker : ITracker
     private readonly LoneTracks _lone;
     private readonly Contradictions _contradictions;
     private readonly Division _division;
+    private readonly Probation _probation;
     private readonly SensorCalibration _calibration;
     private readonly Registration _registration;
     private readonly TrackLifeCycle _life;
@@ -45,7 +48,7 @@ public sealed class Tracker : ITracker
     private readonly LiarHypotheses _hypotheses = new();
     private readonly List<Accusation> _accusations = [];
     private readonly long[] _refused = new long[Enum.GetValues<ReportRefusal>().Length];
-    private readonly bool[] _outside = new bool[SensorTable.MaxSensors];
+    private readonly int[] _outside = new int[SensorTable.MaxSensors];
     private ulong _accused;
     private int _scan;
     private int _overloaded;
@@ -84,6 +87,7 @@ public sealed class Tracker : ITracker
         _life = new TrackLifeCycle(sensors, _tracks, _prediction, _f);
         _contradictions = new Contradictions(sensors);
         _division = new Division(sensors, _tracks, _f);
+        _probation = new Probation(sensors.Count);
         _boxes = new TrackBoxes(sensors, _reports, _tracks, _contradictions, options);
         if (source is not null) TakeFrom(source);
         _hypotheses.BuildAll(Free, MaxLiars);
@@ -127,7 +131,7 @@ public sealed class Tracker : ITracker
         _refused[(int)ReportRefusal.Future] += future;
         _refused[(int)ReportRefusal.TooMany] += _reports.Sort(_options.MaxReportsPerSensorAndScan);
         for (int s = 0; s < _sensors.Count; s++) _refused[(int)ReportRefusal.Duplicate] += _locals.Join(_reports, s, _scan, KeepScans, _tracks);
-        _registration.Correct();
+        _registration.Correct(Free);
         _association.Run(_twins, Free, MaxLiars);
         _birth.Run(_hypotheses, Free, MaxLiars);
         for (int i = 0; i < _tracks.ActiveCount; i++)
@@ -185,12 +189,50 @@ public sealed class Tracker : ITracker
 
         for (ulong rest = lone & Free; rest != 0; rest &= rest - 1)
             Accuse(BitOperations.TrailingZeroCount(rest), AccusationKind.Unconfirmed, nowUs, _lone.Evidence(BitOperations.TrailingZeroCount(rest)));
+        JudgeRegistration(nowUs);
+        Pardon(nowUs);
+    }
+
+    /// <summary>Reports sensors whose errors are outside their registration, until they have been within it for some time.</summary>
+    private void JudgeRegistration(long nowUs)
+    {
         for (ulong rest = Free & ~_trial.Suspects; rest != 0; rest &= rest - 1)
         {
             int s = BitOperations.TrailingZeroCount(rest);
-            if (_outside[s] || _calibration.OutsideRegistration(s) is not string evidence) continue;
-            _outside[s] = true;
-            _accusations.Add(new Accusation(s, AccusationKind.OutsideRegistration, nowUs, null, evidence));
+            if (_calibration.OutsideRegistration(s) is string evidence)
+            {
+                if (_outside[s] == 0) _accusations.Add(new Accusation(s, AccusationKind.OutsideRegistration, nowUs, null, evidence));
+                _outside[s] = WithinScans;
+            }
+            else if (_outside[s] > 0 && --_outside[s] == 0)
+            {
+                Close(s, AccusationKind.OutsideRegistration, nowUs);
+            }
+        }
+    }
+
+    /// <summary>Withdraws the accusation of a sensor that has been borne out for long enough.</summary>
+    private void Pardon(long nowUs)
+    {
+        for (ulong rest = _accused; rest != 0; rest &= rest - 1)
+        {
+            int s = BitOperations.TrailingZeroCount(rest);
+            bool borneOut = _division.IsBorneOut(s) && (_lone.Keeping >> s & 1) == 0 && _contradictions.Share(s) <= MostContradicted;
+            if (!_probation.Passes(s, borneOut)) continue;
+            _accused &= ~(1UL << s);
+            _trial.Absolve(s);
+            Close(s, AccusationKind.Contradicted, nowUs);
+            Close(s, AccusationKind.Unconfirmed, nowUs);
+            _hypotheses.BuildAll(Free, MaxLiars);
+        }
+    }
+
+    private void Close(int sensor, AccusationKind kind, long nowUs)
+    {
+        for (int i = 0; i < _accusations.Count; i++)
+        {
+            Accusation accusation = _accusations[i];
+            if (accusation.Sensor == sensor && accusation.Kind == kind && accusation.ToUs is null) _accusations[i] = accusation with { ToUs = nowUs };
         }
     }
 
@@ -219,6 +261,7 @@ public sealed class Tracker : ITracker
     {
         if (MaxLiars == 0) return;
         _accused |= 1UL << sensor;
+        _probation.Begin(sensor);
         _accusations.Add(new Accusation(sensor, kind, nowUs, null, evidence));
         _hypotheses.BuildAll(Free, MaxLiars);
     }
@@ -306,6 +349,7 @@ public sealed class Tracker : ITracker
         source._trial.CopyTo(_trial);
         source._lone.CopyTo(_lone);
         source._contradictions.CopyTo(_contradictions);
+        source._probation.CopyTo(_probation);
         source._calibration.CopyTo(_calibration);
         source._registration.CopyTo(_registration);
     }

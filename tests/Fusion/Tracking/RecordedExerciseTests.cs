@@ -28,7 +28,7 @@ public sealed class RecordedExerciseTests
         Assert.All(tracker.Accusations, a => Assert.Equal((AccusationKind.Unconfirmed, null), (a.Kind, a.ToUs)));
         Assert.InRange(score.Gospa!.Value, 0, gospa);
         Assert.Equal((0, 0L), ((int)score.Ghosts!.Value, score.IdSwitches));
-        Assert.InRange(score.Missed!.Value, 0, 0.06);
+        Assert.InRange(score.Missed!.Value, 0, 0.01);
         Assert.InRange(score.False!.Value, 0, 0.02);
         Assert.InRange(score.Containment!.Value, 0.999, 1);
         Assert.InRange(score.MeanWidth!.Value, 0, 520);

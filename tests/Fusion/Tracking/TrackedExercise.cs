@@ -31,6 +31,9 @@ internal sealed record TrackedExercise(IReadOnlyList<SensorModel> Sensors, IRead
 
     public TrackedExercise Without(Func<TrackReport, bool> leftOut) => this with { Reports = [.. Reports.Where(r => !leftOut(r))] };
 
+    /// <summary>The same with some reports displaced.</summary>
+    public TrackedExercise With(Func<TrackReport, bool> displaced, Enu by) => this with { Reports = [.. Reports.Select(r => displaced(r) ? r with { Position = r.Position + by } : r)] };
+
     /// <summary>Runs a tracker scan by scan; gives it and every line of every scan.</summary>
     public (Tracker Tracker, List<SystemTrack[]> Pictures) Run(int f = 2)
     {
