@@ -68,7 +68,7 @@ public sealed class TrackerDeterminismTests
         Assert.True(hash == GoldenHash, $"the picture's hash is {hash}");
     }
 
-    private const string GoldenHash = "9b58a0076edb0ebf532bcb74a6dfee753c1141e86150850e34aa757a4c111a9b";
+    private const string GoldenHash = "0a259bfe8c5a0723c8c367cc4737535e9e1c8cf6152f1922e35969bd9d1f6d82";
 
     private static string Hash(List<SystemTrack[]> pictures)
     {
