@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -5,7 +6,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using System.Buffers;
 using C3Fusion.Node;
 using C3Fusion.Node.Configuration;
 using C3Fusion.Node.Mqtt;
