@@ -38,8 +38,19 @@ internal static class FileDecoders
     {
         File.WriteAllBytes(LeasePath, bytes);
         var file = new SlotLeaseFile(LeasePath, Roster.Hash);
-        if (file.Read() is not { } slot) return false;
-        file.Write(slot);
+        long? slot;
+        try
+        {
+            slot = file.Read();
+        }
+        catch (FormatException)
+        {
+            // A damaged lease is refused in words that an operator can act on.
+            return false;
+        }
+
+        if (slot is null) return false;
+        file.Write(slot.Value);
         BrokenProperty.UnlessCanonical(bytes, File.ReadAllBytes(LeasePath));
         return true;
     }
