@@ -41,7 +41,7 @@ public sealed class TrafficTests(ITestOutputHelper output)
         cluster.RunUntil(roster.Timing.StartOf(2).Plus(-TestRoster.GuardUs));
         (int frames, long bytes, int statements) = cluster.HeaviestTraffic;
         output.WriteLine($"n={n} f={f} d={d}: {frames} of {Limits.FramesPerSlot(roster)} frames, {bytes} of {Limits.BytesPerSlot(roster)} bytes, {statements} of {Limits.FreshSignatures(roster)} statements");
-        
+
         // The budget adds up maxima that exclude each other; what a script reaches at once is a good part of it.
         Assert.True(statements > Limits.FreshSignatures(roster) / 4, $"only {statements} statements");
         Assert.All(cluster.Honest, node => Assert.Equal(cluster.Nodes[0].Outcomes(1).ToArray(), node.Outcomes(1).ToArray()));

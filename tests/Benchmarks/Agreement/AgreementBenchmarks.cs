@@ -4,7 +4,6 @@ namespace C3Fusion.Benchmarks.Agreement;
 
 /// <summary>One node's CPU for one agreed slot, beside as many bare signature calls.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class AgreementBenchmarks
 {
     private RecordedSlot _slot = null!;
