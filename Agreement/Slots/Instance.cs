@@ -113,6 +113,13 @@ internal sealed class Instance
             writer.Hash(candidate.Value);
             writer.U64(candidate.Supporters);
             writer.U64(candidate.ListedBy);
+
+            // Which statements it would be relayed with, not only whose: a signer may have listed it in several.
+            foreach (Statement support in candidate.Supports.OrderBy(support => support.Author))
+            {
+                writer.U8((byte)support.Author);
+                writer.Raw(support.Body);
+            }
         }
     }
 }
