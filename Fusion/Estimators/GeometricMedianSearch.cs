@@ -33,7 +33,7 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         {
             Span<double> place = points.AsSpan(k * d, d);
             int weight = Pull(place, out double norm);
-            if (norm > weight + GradientRounding && !((norm - weight) / CurvatureAlongPull(place, norm) <= slack)) continue;
+            if (norm > weight + GradientRounding && !((norm - weight) / CurvatureAlongPull(place, norm, 8 * slack) <= slack)) continue;
             excess = Math.Max(0, norm - weight);
             return k;
         }
@@ -50,13 +50,14 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         for (int axis = 0; axis < d; axis++) centre[axis] += place[axis];
     }
 
-    private double CurvatureAlongPull(ReadOnlySpan<double> x, double norm)
+    /// <summary>Of the points beyond <paramref name="reach"/> only: closer ones bend the cost for a smaller step than the one that is judged.</summary>
+    private double CurvatureAlongPull(ReadOnlySpan<double> x, double norm, double reach)
     {
         double curvature = 0;
         for (int i = 0; i < n; i++)
         {
             double distance = Distance(x, i);
-            if (distance == 0) continue;
+            if (distance <= reach) continue;
             double along = 0;
             for (int axis = 0; axis < d; axis++) along += (x[axis] - points[(i * d) + axis]) / distance * (gradient[axis] / norm);
             curvature += Math.Max(0, 1 - (along * along)) / distance;

@@ -320,6 +320,15 @@ public sealed class PointPropertyTests
         for (int axis = 0; axis < d; axis++) Assert.Equal(expected[axis], median[axis], 1e-9 * Math.Abs(expected[axis]) + 1e-12);
     }
 
+    [Fact]
+    public void Two_points_almost_together_do_not_hold_a_geometric_median_that_the_others_pull_away()
+    {
+        // Found at random: the pair is 5e-15 apart, and its steep bend hid that three others pull with more than two.
+        double[] points = [2.36699005165951, 0, 5.4929964471294035, 5.116319166398979, 6.759771849913257, 2, -2, -1, -5.397803545228443, 8.06248692104417, 1.9999999999999958, 1.0000000000000002, 8.062486921044167, 2, 1];
+        long unconverged = 0;
+        Assert.True(IsMinimum(new PointsCase(points, 3), ref unconverged));
+    }
+
     private static double Cost(double[] points, int d, double[] at)
     {
         double sum = 0;
