@@ -5,6 +5,9 @@ namespace C3Fusion.Fusion.Estimators;
 /// <summary>The search for a geometric median over points that are centred and typically of size 1.</summary>
 internal sealed class GeometricMedianSearch(double[] points, int n, int d)
 {
+    /// <summary>A Newton step is believed up to this share of the distance to the nearest point.</summary>
+    private const double ShareOfNearest = 1e-3;
+
     private readonly double[] gradient = new double[d];
     private readonly double[] step = new double[d];
     private readonly double[] trial = new double[d];
@@ -108,8 +111,21 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
             if (!Advance(x, ref norm, ref cost)) break;
         }
 
-        bool converged = norm <= GradientRounding || stepNorm <= convergedStep;
+        // A short step proves nothing where a point is about as near: its steep bend ends there.
+        bool converged = norm <= GradientRounding || (stepNorm <= convergedStep && stepNorm <= ShareOfNearest * Nearest(x));
         return new GeometricMedianResult(iteration, false, norm, stepNorm, converged);
+    }
+
+    private double Nearest(ReadOnlySpan<double> x)
+    {
+        double nearest = double.PositiveInfinity;
+        for (int i = 0; i < n; i++)
+        {
+            double distance = Distance(x, i);
+            if (distance > 0) nearest = Math.Min(nearest, distance);
+        }
+
+        return nearest;
     }
 
     /// <summary>Takes the longest of the halved steps that lowers the cost, or, where the cost no longer resolves it, the gradient.</summary>
