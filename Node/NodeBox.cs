@@ -73,7 +73,7 @@ internal sealed class NodeBox : IAsyncDisposable
         await up.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Dies as a box without power does: nothing is handed over, nobody is told.</summary>
+    /// <summary>Ends without handing anything over. Its connections close, so peers notice sooner than after a loss of power.</summary>
     public async Task KillAsync()
     {
         await _killed.CancelAsync().ConfigureAwait(false);

@@ -239,7 +239,7 @@ public sealed class ReplicaMachine
     {
         long head = _agreed.Head.Slot;
         long since = Math.Max(head, _roster.Timing.SlotAt(_options.Restart.StartedAt));
-        _output.Set(slot - since > SlotsBeforeStall, AlarmKind.Stalled, "", $"no slot was applied since slot {since}: the clock is in slot {slot}, the agreed picture is that of slot {head}");
+        _output.Set(slot - since > SlotsBeforeStall, AlarmKind.Stalled, "", $"no slot was applied since slot {since}: the clock is in slot {slot}, the agreed picture is that of slot {head}, state {_agreed.Head.Hash}");
     }
 
     private void Propose(PlanDraft draft, Instant now)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster;
 
@@ -39,7 +40,7 @@ public sealed class BoxDowning : IDowningProvider
         private readonly TimeSpan _stableAfter;
         private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
         private ImmutableHashSet<UniqueAddress> _unreachable = [];
-        private DateTime _since = DateTime.MaxValue;
+        private long _since;
 
         public Watcher(TimeSpan stableAfter) => _stableAfter = stableAfter;
 
@@ -54,17 +55,17 @@ public sealed class BoxDowning : IDowningProvider
             if (!unreachable.SetEquals(_unreachable))
             {
                 _unreachable = unreachable;
-                _since = DateTime.UtcNow;
+                _since = Stopwatch.GetTimestamp();
                 return;
             }
 
-            if (unreachable.IsEmpty || DateTime.UtcNow - _since < _stableAfter) return;
+            if (unreachable.IsEmpty || Stopwatch.GetElapsedTime(_since) < _stableAfter) return;
             int reachable = state.Members.Count(member => !unreachable.Contains(member.UniqueAddress));
             IEnumerable<Address> downed = GoesOn(reachable, unreachable.Count)
                 ? unreachable.Select(member => member.Address)
                 : state.Members.Where(member => !unreachable.Contains(member.UniqueAddress)).Select(member => member.Address);
             foreach (Address address in downed) _cluster.Down(address);
-            _since = DateTime.UtcNow;
+            _since = Stopwatch.GetTimestamp();
         }
 
         private sealed class Tick

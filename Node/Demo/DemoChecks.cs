@@ -14,6 +14,9 @@ internal static class DemoChecks
     /// <summary>An honest node that applied less than this share of the slots did not take part.</summary>
     private const double LeastShareOfSlots = 0.8;
 
+    /// <summary>By then two honest nodes at least had their turn to propose, and their vetoes' time is over.</summary>
+    private const int SlotsToAPlan = 28;
+
     /// <summary>A sensor of which the broker did not take more than this share of the scans was not there.</summary>
     private const double MostScansLost = 0.5;
 
@@ -72,6 +75,8 @@ internal static class DemoChecks
         foreach (string conflict in held.Conflicts.Take(ConflictsTold)) yield return conflict;
         if (held.Conflicts.Count > ConflictsTold) yield return $"and {held.Conflicts.Count - ConflictsTold} more contradictions";
         if (summary.Slots == 0) yield return "no slot was decided";
+        else if (summary.SlotsFinal == 0) yield return $"none of {summary.Slots} slots became final";
+        if (summary.PlansCommitted == 0 && summary.Slots >= SlotsToAPlan) yield return $"no plan was committed in {summary.Slots} slots";
         for (int node = 0; node < all.Count; node++)
         {
             if (!recorder.IsHonest(node)) continue;

@@ -8,10 +8,10 @@ namespace C3Fusion.Node.Replicas;
 /// <remarks>Only a saving: what finds its queue full is checked when it is applied. Each peer has a queue of its own, so a traitor's costly payloads are worked off no more often than an honest peer's.</remarks>
 internal sealed class PayloadWarmer : IDisposable
 {
-    private readonly object _gate = new();
     /// <summary>Most payload bytes of one peer that wait.</summary>
     private const int LaneBytes = 4 << 20;
 
+    private readonly object _gate = new();
     private readonly Queue<Work>[] _lanes;
     private readonly int[] _bytes;
     private readonly int _capacity;

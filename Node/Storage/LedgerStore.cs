@@ -212,8 +212,9 @@ internal sealed class LedgerStore : IDisposable
             {
                 Store(rows);
             }
-            catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+            catch (Exception error)
             {
+                // Whatever it is: the node goes on without its ledger and says so; an exception on this thread would end the process.
                 _log.Error(error, "{Count} ledger records could not be stored", rows.Count);
                 Lose($"record {rows[0].Index} could not be stored: {error.Message}");
                 return;

@@ -106,7 +106,7 @@ internal sealed class CatchUpDriver
         int peer = _questions.Ask(next, now);
         if (peer < 0) return;
         _output.Raise(AlarmKind.CatchingUp, "", $"{gap} slots from {next} on are missing");
-        if (_questions.IsUnproven) _output.Raise(AlarmKind.Unproven, "", $"no peer proved slot {next}: a checkpoint of the authority may be needed");
+        if (_questions.IsUnproven) _output.Raise(AlarmKind.Unproven, "", $"no peer proved slot {next}: a checkpoint of the authority upon state {_agreed.Head.Hash} may be needed");
         _output.Say(new ReplicaEffect.SendToPeer(peer, PeerMessageBytes.Write(new PeerMessage.CatchUpRequest(next, _agreed.Intake.HeldOfNext()))));
     }
 }

@@ -16,6 +16,9 @@ internal sealed class ScanOutbox
     /// <summary>What each slot carried that is neither applied nor given up yet.</summary>
     private readonly SortedList<long, List<(int Sensor, SignedScan Scan)>> _carried = [];
 
+    /// <summary>Two for each sensor that was proved guilty, once in an incarnation.</summary>
+    private readonly HashSet<Hash256> _proofs = [];
+
     public ScanOutbox(Roster roster, Witnesses witnesses, int self, int perSensor)
     {
         _roster = roster;
@@ -33,9 +36,7 @@ internal sealed class ScanOutbox
         if (!_witnesses.Carries(_self, sensor)) return;
         List<SignedScan> waiting = _waiting[sensor];
         waiting.Add(scan);
-        if (waiting.Count <= _perSensor) return;
-        waiting.RemoveAt(0);
-        Dropped++;
+        DropOldest(waiting);
     }
 
     /// <summary>Both scans of a proof go first, whether or not this node is a witness of the sensor.</summary>
@@ -44,6 +45,8 @@ internal sealed class ScanOutbox
         List<SignedScan> waiting = _waiting[sensor];
         waiting.RemoveAll(scan => scan.Hash == proof.First.Hash || scan.Hash == proof.Second.Hash);
         waiting.InsertRange(0, [proof.First, proof.Second]);
+        _proofs.Add(proof.First.Hash);
+        _proofs.Add(proof.Second.Hash);
     }
 
     /// <summary>Takes what fits into <paramref name="budget"/> bytes: one scan of each sensor at a time, so that none crowds out another; the first sensor changes with the slot.</summary>
@@ -87,8 +90,16 @@ internal sealed class ScanOutbox
         List<SignedScan> waiting = _waiting[sensor];
         int index = waiting.FindIndex(other => IsBefore(scan.Scan, other.Scan));
         waiting.Insert(index < 0 ? waiting.Count : index, scan);
+        DropOldest(waiting);
+    }
+
+    /// <summary>Above the bound the oldest goes, but never a scan of a proof: the sensor that it proves guilty could push it out.</summary>
+    private void DropOldest(List<SignedScan> waiting)
+    {
         if (waiting.Count <= _perSensor) return;
-        waiting.RemoveAt(0);
+        int oldest = waiting.FindIndex(scan => !_proofs.Contains(scan.Hash));
+        if (oldest < 0) return;
+        waiting.RemoveAt(oldest);
         Dropped++;
     }
 

@@ -79,7 +79,7 @@ internal sealed class FieldedCluster : IAsyncDisposable
     public string LogOf(string node, string box)
     {
         string folder = Path.Combine(_folder, node, box, "logs");
-        return Directory.Exists(folder) ? string.Join('\n', Directory.GetFiles(folder).Order(StringComparer.Ordinal).SelectMany(ReadShared).TakeLast(200)) : "";
+        return Directory.Exists(folder) ? string.Join('\n', Directory.GetFiles(folder).Order(StringComparer.Ordinal).SelectMany(ReadShared)) : "";
     }
 
     /// <summary>Starts a box's process.</summary>

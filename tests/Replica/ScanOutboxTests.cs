@@ -47,6 +47,16 @@ public sealed class ScanOutboxTests
         Assert.Equal(2, outbox.Take(4, Budget).Length);
     }
 
+    [Fact]
+    public void A_sensor_cannot_push_the_proof_against_itself_out()
+    {
+        (ScanOutbox outbox, int sensor) = New();
+        SignedScan one = Scan(sensor, 10), other = Scan(sensor, 11);
+        outbox.AddProof(sensor, new ScanEquivocation(one, other));
+        for (int i = 0; i < 3 * PerSensor; i++) outbox.Add(sensor, Scan(sensor, 20 + i));
+        Assert.Equal([one.Hash, other.Hash], outbox.Take(1, Budget).Take(2).Select(carried => Hash256.Of(carried.Envelope.Span)));
+    }
+
     /// <summary>Slots are filled, taken, lost or passed over in any order: every scan is in a payload that was taken, waits, or is counted.</summary>
     [Fact]
     public void No_scan_is_lost_uncounted() => Gen.Int[0, 5].Array[1, 200].Sample(moves =>

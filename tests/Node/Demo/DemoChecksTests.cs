@@ -127,14 +127,37 @@ public sealed class DemoChecksTests : IDisposable
     }
 
     [Fact]
+    public void A_demo_without_a_committed_plan_fails_once_its_time_had_come() => Fails("no plan was committed in 30 slots", () =>
+    {
+        for (long slot = 20; slot < 30; slot++)
+        {
+            for (int node = 0; node < 3; node++) Slot(node, slot, 'x', 'p');
+        }
+    });
+
+    [Fact]
+    public void A_demo_in_which_no_slot_became_final_fails()
+    {
+        var recorder = new DemoRecorder(_exercise.Roster, node => node != 3);
+        for (int node = 0; node < 3; node++)
+        {
+            for (long slot = 0; slot < 20; slot++) Slot(recorder, node, slot, 'x', 'p', DecisionBasis.FinalSuspect);
+            foreach (SensorEntry sensor in _exercise.Roster.Sensors) recorder.Reported(node, new IngestReport(sensor.Id, "box-1", 30, ImmutableSortedDictionary<string, long>.Empty));
+        }
+
+        _seen = _seen with { Recorder = recorder };
+        Assert.Equal(["none of 20 slots became final"], Failures());
+    }
+
+    [Fact]
     public void A_node_that_did_not_take_part_fails()
     {
-        for (long slot = 20; slot < 40; slot++)
+        for (long slot = 20; slot < 26; slot++)
         {
             for (int node = 0; node < 2; node++) Slot(node, slot, 'x', 'p');
         }
 
-        Assert.Equal(["node-3 applied only 20 of 40 slots"], Failures());
+        Assert.Equal(["node-3 applied only 20 of 26 slots"], Failures());
     }
 
     [Fact]
@@ -160,10 +183,12 @@ public sealed class DemoChecksTests : IDisposable
 
     private string[] Failures() => [.. DemoChecks.Summarize(_seen).Failures];
 
-    private void Slot(int node, long slot, char decision, char picture)
+    private void Slot(int node, long slot, char decision, char picture) => Slot(_recorder, node, slot, decision, picture, DecisionBasis.FinalSync);
+
+    private static void Slot(DemoRecorder recorder, int node, long slot, char decision, char picture, DecisionBasis basis)
     {
-        _recorder.Observed(node, new ReplicaEffect.SlotDecided(new SlotDecision(slot, DecisionBasis.FinalSync, 3, 1, [Outcome.Of(Hash(decision))], null)), Start);
-        _recorder.Observed(node, new ReplicaEffect.SlotApplied(slot, Hash(picture), DecisionBasis.FinalSync, []), Start);
+        recorder.Observed(node, new ReplicaEffect.SlotDecided(new SlotDecision(slot, basis, 3, 1, [Outcome.Of(Hash(decision))], null)), Start);
+        recorder.Observed(node, new ReplicaEffect.SlotApplied(slot, Hash(picture), basis, []), Start);
     }
 
     private static Hash256 Hash(char text) => Hash256.Of([(byte)text]);
