@@ -34,7 +34,7 @@ public sealed class ConsistentSelection
     /// <param name="candidates">n estimates of one dimension d, 1 to 6.</param>
     /// <param name="registeredSigmas">n rows of d registered 1-sigma floors, above 0.</param>
     /// <param name="f">How many of the sources may lie.</param>
-    /// <param name="boundK">Half width of a box in sigmas; 4 frames an honest Gaussian source, 2 does not (<see cref="MissProbability"/>).</param>
+    /// <param name="boundK">Half width of a box in sigmas; an honest Gaussian source misses its box once in 16,000 readings an axis with 4, once in 22 with 2 (<see cref="MissProbability"/>).</param>
     /// <param name="sigmaCap">Widest claim that is believed, as a multiple of the registered sigma.</param>
     /// <returns>The selection; null where n &lt; 2f+1 or C_f is empty: then nothing may be fused.</returns>
     public static ConsistentSelection? TrySelect(IReadOnlyList<GaussianEstimate> candidates, ReadOnlySpan<double> registeredSigmas, int f, double boundK = 4, double sigmaCap = 10)

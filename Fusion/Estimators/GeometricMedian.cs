@@ -1,4 +1,4 @@
-using C3Fusion.Fusion.Covariance;
+using C3Fusion.Fusion.Numerics;
 
 namespace C3Fusion.Fusion.Estimators;
 
@@ -8,7 +8,7 @@ namespace C3Fusion.Fusion.Estimators;
 /// its distance to z is at most epsilon s / sqrt(s² - f²) (Shadmon and Arden, DISC 2025, Lemma 2.2); unlike the
 /// coordinate-wise trimmed mean it can leave the honest bounding box. Each data point is tried with the subgradient
 /// condition of Vardi and Zhang (PNAS 97(4), 2000); if none is the minimum, the cost is smooth around it and Newton's
-/// method with a Weiszfeld fall-back finds it.
+/// method finds it. What doubles cannot prove to be the minimum is searched once more with 106 bits.
 /// </remarks>
 public static class GeometricMedian
 {
@@ -17,13 +17,9 @@ public static class GeometricMedian
 
     private const int MaxIterations = 500;
     private const double StepTolerance = 1e-15;
-    private const double ConvergedStep = 1e-12;
 
-    /// <summary>Shares of the typical distance within which points are joined: from their rounding to less than half of the promised error.</summary>
-    private static readonly double[] Joins = [1e-15, 1e-13, 1e-12, 1e-11, 1e-10, 4e-10];
-
-    /// <summary>Keeps the farthest point within 2^997 units.</summary>
-    private const double SmallestShare = 1e-300;
+    /// <summary>Keeps the farthest point within 2^897 units.</summary>
+    private const double SmallestShare = 1e-270;
 
     private const double TwoTo200 = 1.606938044258990275541962092341162602522202993782792835301376e60;
 
@@ -37,8 +33,8 @@ public static class GeometricMedian
     {
         int n = PointSet.Check(points, d, MaxDimensions);
         double[] centre = new double[d];
-        double[] scaled = new double[points.Length];
-        if (!Normalise(points, n, d, centre, scaled, out double unit, out double scale))
+        var exact = new DoubleDouble[points.Length];
+        if (!Normalise(points, n, d, centre, exact, out double unit, out double scale))
         {
             points[..d].CopyTo(median);
             return new GeometricMedianResult(0, true, 0, 0, true);
@@ -50,36 +46,38 @@ public static class GeometricMedian
             return new GeometricMedianResult(0, true, 0, 0, true);
         }
 
-        var search = new GeometricMedianSearch(scaled, n, d);
-        double[] x = [];
-        GeometricMedianResult result = default;
-        foreach (double join in Joins)
+        double[] rounded = new double[points.Length];
+        for (int i = 0; i < rounded.Length; i++) rounded[i] = exact[i].High;
+        var search = new GeometricMedianSearch(rounded, n, d);
+        var place = new DoubleDouble[d];
+        int index = search.OptimalDataPoint(out double gradient);
+        var result = new GeometricMedianResult(0, true, gradient, 0, index >= 0);
+        if (index < 0)
         {
-            // Points so close together that a descent does not resolve them are joined, more of them from try to try.
-            search.SamePlace = join;
-            int index = search.OptimalDataPoint(out double excess, join);
-            if (index >= 0)
-            {
-                points.Slice(index * d, d).CopyTo(median);
-                return new GeometricMedianResult(result.Iterations, true, excess, join, true);
-            }
+            double[] x = search.StartBelowAllDataPoints();
+            result = search.Newton(x, MaxIterations, StepTolerance);
+            for (int axis = 0; axis < d; axis++) place[axis] = DoubleDouble.Sum(x[axis], search.Centre[axis]);
+            // What doubles cannot prove is done once more with twice the digits.
+            if (!result.Converged) result = new GeometricMedianRefinement(exact, n, d).Find(place, out index);
+        }
 
-            x = search.StartBelowAllDataPoints();
-            result = search.Newton(x, MaxIterations, StepTolerance, ConvergedStep);
-            if (result.Converged) break;
+        if (index >= 0)
+        {
+            points.Slice(index * d, d).CopyTo(median);
+            return result;
         }
 
         for (int axis = 0; axis < d; axis++)
         {
-            double value = (((x[axis] + search.Centre[axis]) * unit) + (centre[axis] * scale)) / scale;
-            median[axis] = ClampToData(points, d, axis, value);
+            var offset = new DoubleDouble(place[axis].High * unit, place[axis].Low * unit);
+            median[axis] = ClampToData(points, d, axis, (offset + (centre[axis] * scale)).Rounded / scale);
         }
 
         return result;
     }
 
-    /// <summary>(x scale - centre scale) / unit, typically of size 1; scale and unit are powers of two, so this loses nothing but what the difference rounds. False where all points are equal.</summary>
-    private static bool Normalise(ReadOnlySpan<double> points, int n, int d, double[] centre, double[] scaled, out double unit, out double scale)
+    /// <summary>(x scale - centre scale) / unit, typically of size 1, exact: scale and unit are powers of two. False where all points are equal.</summary>
+    private static bool Normalise(ReadOnlySpan<double> points, int n, int d, double[] centre, DoubleDouble[] scaled, out double unit, out double scale)
     {
         double largest = 0;
         foreach (double value in points) largest = Math.Max(largest, Math.Abs(value));
@@ -92,28 +90,28 @@ public static class GeometricMedian
             centre[axis] = Median.Of(column[..n]);
             for (int i = 0; i < n; i++)
             {
-                double offset = (column[i] * scale) - (centre[axis] * scale);
+                var offset = DoubleDouble.Sum(column[i] * scale, -(centre[axis] * scale));
                 scaled[(i * d) + axis] = offset;
-                extent = Math.Max(extent, Math.Abs(offset));
+                extent = Math.Max(extent, Math.Abs(offset.High));
             }
         }
 
         unit = 1;
         if (extent == 0) return false;
         unit = Math.ScaleB(1, Math.ILogB(Math.Max(TypicalOffset(scaled, n, d), extent * SmallestShare)));
-        for (int i = 0; i < scaled.Length; i++) scaled[i] /= unit;
+        for (int i = 0; i < scaled.Length; i++) scaled[i] = new DoubleDouble(scaled[i].High / unit, scaled[i].Low / unit);
         return true;
     }
 
     /// <summary>The upper median of the points' offsets that are not 0: liars far away must not set the scale.</summary>
-    private static double TypicalOffset(ReadOnlySpan<double> scaled, int n, int d)
+    private static double TypicalOffset(ReadOnlySpan<DoubleDouble> scaled, int n, int d)
     {
         Span<double> offsets = stackalloc double[IntervalFusion.MaxSensors];
         int count = 0;
         for (int i = 0; i < n; i++)
         {
             double largest = 0;
-            foreach (double part in scaled.Slice(i * d, d)) largest = Math.Max(largest, Math.Abs(part));
+            foreach (DoubleDouble part in scaled.Slice(i * d, d)) largest = Math.Max(largest, Math.Abs(part.High));
             if (largest > 0) offsets[count++] = largest;
         }
 

@@ -5,9 +5,6 @@ namespace C3Fusion.Fusion.Estimators;
 /// <summary>The search for a geometric median over points that are centred and typically of size 1.</summary>
 internal sealed class GeometricMedianSearch(double[] points, int n, int d)
 {
-    /// <summary>A Newton step is believed up to this share of the distance to the nearest point.</summary>
-    private const double ShareOfNearest = 1e-3;
-
     private readonly double[] gradient = new double[d];
     private readonly double[] step = new double[d];
     private readonly double[] trial = new double[d];
@@ -16,29 +13,24 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
     private readonly double[] unit = new double[d];
     private readonly double[] origin = new double[d];
     private readonly double[] centre = new double[d];
+    private double rounding;
+
+    /// <summary>Rounding of one unit vector, with room for the sums over 64 axes.</summary>
+    private const double Unit = 4 * 2.220446049250313e-16;
 
     /// <summary>Where the origin of the search stands among the points as they were given.</summary>
     public ReadOnlySpan<double> Centre => centre;
 
-    /// <summary>Points closer than this count as one. Rounding puts no more than 1e-15 into their coordinates; where a minimum lies among points so close together that no descent resolves it, they are joined.</summary>
-    public double SamePlace { get; set; } = 1e-15;
-
-    /// <summary>Rounding of a sum of n unit vectors.</summary>
-    private double GradientRounding => n * 4e-16;
-
-    /// <summary>The first data point at which the pull of the others does not exceed its own weight: the minimum then, by convexity; -1 where there is none.</summary>
-    /// <param name="excess">By how much the pull exceeds the weight, 0 or its rounding.</param>
-    /// <param name="slack">A point is accepted too from which the minimum is no farther than this: excess pull over the curvature along it.</param>
-    public int OptimalDataPoint(out double excess, double slack)
+    /// <summary>The data point at which the pull of the others is less than its own weight by more than rounding: the minimum then, by convexity; -1 where doubles prove none.</summary>
+    /// <param name="gradient">What its weight does not balance: 0.</param>
+    public int OptimalDataPoint(out double gradient)
     {
-        excess = 0;
+        gradient = 0;
         for (int k = 0; k < n; k++)
         {
             Span<double> place = points.AsSpan(k * d, d);
             int weight = Pull(place, out double norm);
-            if (norm > weight + GradientRounding && !((norm - weight) / CurvatureAlongPull(place, norm, 8 * slack) <= slack)) continue;
-            excess = Math.Max(0, norm - weight);
-            return k;
+            if (norm + rounding <= weight) return k;
         }
 
         return -1;
@@ -51,22 +43,6 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         points.AsSpan(index * d, d).CopyTo(place);
         for (int k = 0; k < points.Length; k++) points[k] -= place[k % d];
         for (int axis = 0; axis < d; axis++) centre[axis] += place[axis];
-    }
-
-    /// <summary>Of the points beyond <paramref name="reach"/> only: closer ones bend the cost for a smaller step than the one that is judged.</summary>
-    private double CurvatureAlongPull(ReadOnlySpan<double> x, double norm, double reach)
-    {
-        double curvature = 0;
-        for (int i = 0; i < n; i++)
-        {
-            double distance = Distance(x, i);
-            if (distance <= reach) continue;
-            double along = 0;
-            for (int axis = 0; axis < d; axis++) along += (x[axis] - points[(i * d) + axis]) / distance * (gradient[axis] / norm);
-            curvature += Math.Max(0, 1 - (along * along)) / distance;
-        }
-
-        return curvature;
     }
 
     /// <summary>A step of Vardi and Zhang's method from the best data point: its cost is below that of every data point, so a descent from there meets none. The points are centred on that one: a minimum close to it is resolved to its distance, not to the size of the coordinates.</summary>
@@ -96,36 +72,48 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         return x;
     }
 
-    /// <summary>Damped Newton descent on <paramref name="x"/>.</summary>
-    public GeometricMedianResult Newton(double[] x, int maxIterations, double stepTolerance, double convergedStep)
+    /// <summary>Damped Newton descent on <paramref name="x"/>; converged where the result is proved.</summary>
+    public GeometricMedianResult Newton(double[] x, int maxIterations, double stepTolerance)
     {
         int iteration = 0;
-        double stepNorm = double.PositiveInfinity;
         Pull(x, out double norm);
         double cost = Cost(x);
         for (; iteration < maxIterations; iteration++)
         {
             NewtonStep(x);
-            stepNorm = Norm(step);
-            if (stepNorm <= stepTolerance || norm == 0) break;
-            if (!Advance(x, ref norm, ref cost)) break;
+            if (Norm(step) <= stepTolerance || norm == 0 || !Advance(x, ref norm, ref cost)) break;
         }
 
-        // A short step proves nothing where a point is about as near: its steep bend ends there.
-        bool converged = norm <= GradientRounding || (stepNorm <= convergedStep && stepNorm <= ShareOfNearest * Nearest(x));
-        return new GeometricMedianResult(iteration, false, norm, stepNorm, converged);
+        Pull(x, out norm);
+        return GeometricMedianResult.Of(iteration, false, norm, ErrorBound(x, norm), leastCost: false);
     }
 
-    private double Nearest(ReadOnlySpan<double> x)
+    private double ErrorBound(double[] x, double norm)
     {
-        double nearest = double.PositiveInfinity;
+        double inverseSquares = 0;
         for (int i = 0; i < n; i++)
         {
             double distance = Distance(x, i);
-            if (distance > 0) nearest = Math.Min(nearest, distance);
+            if (distance == 0) return double.PositiveInfinity;
+            inverseSquares += 1 / distance / distance;
         }
 
-        return nearest;
+        FillHessian(x, 0);
+        double trace = 0;
+        for (int a = 0; a < d; a++) trace += hessian[(a * d) + a];
+        if (!Cholesky.Factor(hessian, d)) return double.PositiveInfinity;
+        double traceOfInverse = 0;
+        for (int a = 0; a < d; a++)
+        {
+            Array.Clear(step);
+            step[a] = 1;
+            Cholesky.Solve(hessian, d, step);
+            traceOfInverse += step[a];
+        }
+
+        // Rounding moves an eigenvalue by about 1e-15 of the largest: the smallest must stand well above that.
+        bool resolved = traceOfInverse * trace * d * n < 1e12;
+        return resolved ? GeometricMedianBound.Distance(norm + rounding, inverseSquares, traceOfInverse) : double.PositiveInfinity;
     }
 
     /// <summary>Takes the longest of the halved steps that lowers the cost, or, where the cost no longer resolves it, the gradient.</summary>
@@ -182,10 +170,12 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         for (int a = 0; a < d; a++) hessian[(a * d) + a] += lift * inverses;
     }
 
-    /// <summary>gradient = sum of unit vectors from the points to x; returns how many points lie at x itself.</summary>
+    /// <summary>gradient = sum of unit vectors from the points to x, and a bound on its rounding; returns how many points lie at x itself.</summary>
     private int Pull(ReadOnlySpan<double> x, out double norm)
     {
         Array.Clear(gradient);
+        rounding = 0;
+        double size = Norm(x) + Norm(centre);
         int here = 0;
         for (int i = 0; i < n; i++)
         {
@@ -197,6 +187,7 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
             }
 
             for (int axis = 0; axis < d; axis++) gradient[axis] += (x[axis] - points[(i * d) + axis]) / distance;
+            rounding += Unit * (1 + ((size + Distance(origin, i)) / distance));
         }
 
         norm = Norm(gradient);
@@ -217,12 +208,10 @@ internal sealed class GeometricMedianSearch(double[] points, int n, int d)
         return sum;
     }
 
-    /// <summary>0 within <see cref="SamePlace"/>.</summary>
     private double Distance(ReadOnlySpan<double> x, int i)
     {
         for (int axis = 0; axis < d; axis++) offset[axis] = x[axis] - points[(i * d) + axis];
-        double distance = Norm(offset);
-        return distance < SamePlace ? 0 : distance;
+        return Norm(offset);
     }
 
     private static double Norm(ReadOnlySpan<double> vector)

@@ -209,7 +209,7 @@ public sealed class PointPropertyTests
         (double low, double high) = (double.MaxValue, double.MinValue);
         foreach (double x in t.Points) (low, high) = (Math.Min(low, x), Math.Max(high, x));
         double extent = high - low;
-        double doubt = (least * 1e-12) + 1e-12 + (t.Points.Length / t.D * certificate.StepNorm * extent);
+        double doubt = (least * 1e-12) + 1e-12 + (t.Points.Length / t.D * Math.Min(certificate.ErrorBound, 1e-9) * extent);
         // Convex: no nearby point may be better, by more than the stated error of the position can cost.
         for (int axis = 0; axis < t.D; axis++)
             foreach (double step in (ReadOnlySpan<double>)[-1e-1, -1e-3, -1e-5, 1e-5, 1e-3, 1e-1])
