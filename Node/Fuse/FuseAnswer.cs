@@ -124,10 +124,11 @@ internal sealed class FuseAnswer(JsonLineWriter line)
             median[axis] = Median.Of(column);
         }
 
-        GeometricMedian.Of(points, d, geometric);
+        GeometricMedianResult certificate = GeometricMedian.Of(points, d, geometric);
         WriteVector(",\"trimmedMean\":"u8, trimmed);
         WriteVector(",\"median\":"u8, median);
         WriteVector(",\"geometricMedian\":"u8, geometric);
+        if (!certificate.Converged) line.Raw(",\"geometricMedianConverged\":false"u8);
     }
 
     private void WriteVector(ReadOnlySpan<byte> name, ReadOnlySpan<double> vector)

@@ -84,10 +84,12 @@ internal sealed class FuseLineParser
     private static string? ReadFaultBound(ref Utf8JsonReader reader, FuseCase target)
     {
         if (reader.TokenType == JsonTokenType.Null) return null;
+        ReadOnlySpan<byte> text = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? reader.ValueSpan : default;
         string? error = JsonDecimal.Read(ref reader, out double f);
         if (error is not null) return $"f {error}";
+        // By its digits: 0.9999999999999999999 is no 1, -1e-400 no 0, though their doubles are.
+        if (!JsonDecimal.IsWhole(text)) return "f is not a whole number";
         if (f < 0) return "f is negative: expected a whole number of at least 0";
-        if (Math.Floor(f) != f) return "f is not a whole number";
         target.FaultBound = f + 0.0; // -0 is 0
         return null;
     }

@@ -29,7 +29,8 @@ internal sealed class FuseListParser
         if (target.Count == 0) return $"{name} is empty";
         if (error is not null && target.Count <= IntervalFusion.MaxSensors) return error;
         if (target.Form == FuseForm.Intervals) target.Dimensions = 1;
-        int most = target.Form == FuseForm.Boxes ? JointBoxes.MaxSensors(Math.Min(target.Dimensions, JointBoxes.MaxDimensions)) : IntervalFusion.MaxSensors;
+        if (target.Form == FuseForm.Boxes && target.Dimensions > JointBoxes.MaxDimensions) return error;
+        int most = target.Form == FuseForm.Boxes ? JointBoxes.MaxSensors(target.Dimensions) : IntervalFusion.MaxSensors;
         string where = target.Form == FuseForm.Boxes && target.Dimensions > 3 ? " in more than 3 dimensions" : string.Empty;
         return target.Count > most ? $"{target.Count} {name}{where}: at most {most} are allowed" : error;
     }

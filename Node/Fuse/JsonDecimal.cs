@@ -25,6 +25,29 @@ internal static class JsonDecimal
         return double.IsFinite(value) ? null : "is beyond the double range";
     }
 
+    /// <summary>Is the number with this JSON text a whole one? Judged by its digits, not by the double next to it.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> text)
+    {
+        int at = text.IndexOfAny((byte)'e', (byte)'E');
+        ReadOnlySpan<byte> digits = at < 0 ? text : text[..at];
+        int point = digits.IndexOf((byte)'.');
+        int last = digits.LastIndexOfAnyInRange((byte)'1', (byte)'9');
+        if (last < 0) return true;
+        // The decimal place of the last digit that is not 0: 0 for ones, 1 for tenths.
+        long place = point < 0 ? last - (digits.Length - 1) : last < point ? last - (point - 1) : last - point;
+        return place <= Exponent(at < 0 ? default : text[(at + 1)..]);
+    }
+
+    /// <summary>The exponent, as far as any number of digits on a line can matter.</summary>
+    private static long Exponent(ReadOnlySpan<byte> text)
+    {
+        const long Bound = 1 << 30;
+        long exponent = 0;
+        foreach (byte b in text)
+            if (b is >= (byte)'0' and <= (byte)'9') exponent = Math.Min(Bound, (exponent * 10) + (b - '0'));
+        return text.Length > 0 && text[0] == '-' ? -exponent : exponent;
+    }
+
     /// <summary>Can the escaped string at the reader be unescaped? Not with half of a surrogate pair.</summary>
     public static bool TryUnescape(ref Utf8JsonReader reader)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using C3Fusion.Fusion.Estimators;
+using C3Fusion.Node.JsonLines;
 
 namespace C3Fusion.Node.Fuse;
 
@@ -49,13 +50,13 @@ internal sealed class JsonLineWriter(Stream output)
         return this;
     }
 
-    /// <summary>Appends the shortest JSON number that reads back to the same double; -0 as -0.0, since some readers take -0 for a whole number and lose its sign.</summary>
+    /// <summary>Appends a short JSON number that reads back to the same double; -0 as -0.0, since some readers take -0 for a whole number and lose its sign.</summary>
     public JsonLineWriter Number(double value)
     {
         if (value == 0) return Raw(double.IsNegative(value) ? "-0.0"u8 : "0"u8);
         Reserve(NumberRoom);
         Span<byte> text = buffer.AsSpan(length, NumberRoom);
-        value.TryFormat(text, out int written, provider: CultureInfo.InvariantCulture);
+        int written = JsonNumber.Write(text, value);
         int exponent = text[..written].IndexOf((byte)'E');
         if (exponent >= 0) written = ShortenExponent(text[..written], exponent);
         length += written;

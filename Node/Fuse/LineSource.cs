@@ -42,6 +42,7 @@ internal sealed class LineSource(Stream input, Action beforeWaiting)
             if (newline >= 0)
             {
                 int stop = searched + newline;
+                TooLong |= stop - start > MaxLineBytes;
                 line = TooLong ? default : buffer.AsSpan(start, stop - start);
                 start = stop + 1;
                 return true;
@@ -49,6 +50,7 @@ internal sealed class LineSource(Stream input, Action beforeWaiting)
 
             if (finished)
             {
+                TooLong |= end - start > MaxLineBytes;
                 line = TooLong ? default : buffer.AsSpan(start, end - start);
                 bool any = TooLong || end > start;
                 start = end;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -54,6 +55,19 @@ internal static class JsonNumber
         double magnitude = scale == 0 ? mantissa : mantissa / PowerOfTen[scale];
         value = negative ? -magnitude : magnitude;
         return i;
+    }
+
+    /// <summary>Writes the number in as few digits as read back to the same double; 17 digits where the short form does not.</summary>
+    /// <remarks>The short form of the runtime is one digit too short for some powers of two, such as 2^-25: it takes the lower neighbour to lie as far away as the upper one.</remarks>
+    /// <returns>How many bytes it takes, at most 24.</returns>
+    public static int Write(Span<byte> text, double value)
+    {
+        value.TryFormat(text, out int written, default, CultureInfo.InvariantCulture);
+        // Only at powers of two the neighbours are not equally far away.
+        if ((BitConverter.DoubleToUInt64Bits(value) & 0xFFFFFFFFFFFFF) != 0) return written;
+        if (double.TryParse(text[..written], NumberStyles.Float, CultureInfo.InvariantCulture, out double back) && back.Equals(value)) return written;
+        value.TryFormat(text, out written, "G17", CultureInfo.InvariantCulture);
+        return written;
     }
 
     private static int None(out double value)

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace C3Fusion.Node.JsonLines;
 
 /// <summary>Lines of a file or of standard input as UTF-8 bytes: gunzips <c>*.gz</c>, takes CRLF and a byte order mark, skips blank lines.</summary>
@@ -32,16 +30,15 @@ internal sealed class LineReader : IDisposable
     public static LineReader Open(string? path)
     {
         if (path is null or "-") return new LineReader(Console.OpenStandardInput(), "standard input");
-        Stream file = File.OpenRead(path);
-        if (path.EndsWith(".gz", StringComparison.Ordinal)) file = new GZipStream(file, CompressionMode.Decompress);
-        return new LineReader(file, path);
+        FileStream file = File.OpenRead(path);
+        return new LineReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GunzippedFile(file) : file, path);
     }
 
     /// <summary>Reads an open stream.</summary>
     public static LineReader Over(Stream stream, string name) => new(stream, name);
 
     /// <summary>The next line that is not blank, without its end; it stands until the next call.</summary>
-    /// <exception cref="InvalidDataException">The line is longer than <see cref="LongestLine"/>, or the file is no gzip file.</exception>
+    /// <exception cref="InvalidDataException">The line is longer than <see cref="LongestLine"/>, or the file is no whole gzip file.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (TryReadAny(out line))
@@ -94,8 +91,15 @@ internal sealed class LineReader : IDisposable
         }
 
         if (_end == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
-        int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-        _end += read;
-        _atEnd = read == 0;
+        try
+        {
+            int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            _end += read;
+            _atEnd = read == 0;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{Name}: {e.Message}", e);
+        }
     }
 }

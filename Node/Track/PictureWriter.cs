@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using C3Fusion.Fusion;
 using C3Fusion.Fusion.Tracking;
+using C3Fusion.Node.JsonLines;
 
 namespace C3Fusion.Node.Track;
 
-/// <summary>Writes the picture as JSON lines, numbers as the shortest that read back to the same double.</summary>
+/// <summary>Writes the picture as JSON lines, numbers in few digits that read back to the same double.</summary>
 internal sealed class PictureWriter
 {
     private const int LongestNumber = 32;
@@ -100,8 +100,7 @@ internal sealed class PictureWriter
 
     private void Number(double value)
     {
-        value.TryFormat(_buffer.AsSpan(_at), out int written, default, CultureInfo.InvariantCulture);
-        _at += written;
+        _at += JsonNumber.Write(_buffer.AsSpan(_at), value);
     }
 
     private void Integer(long value)

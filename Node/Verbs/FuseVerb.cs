@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.IO.Compression;
 using C3Fusion.Node.Fuse;
+using C3Fusion.Node.JsonLines;
+using C3Fusion.Node.Track;
 
 namespace C3Fusion.Node.Verbs;
 
@@ -46,9 +47,10 @@ internal static class FuseVerb
             Console.Error.WriteLine($"c3fusion fuse: cannot read {shown}: {e.Message}");
             return ExitCode.BadUsage;
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            // Whoever read our output has gone: there is nobody left to answer.
+            // Where whoever read our output has gone, there is nobody left to answer; a full disk is another matter.
+            if (!new OutputFailedException(e).ReaderHasGone) Console.Error.WriteLine($"c3fusion fuse: standard output: cannot be written: {e.Message}");
             return ExitCode.BadUsage;
         }
     }
@@ -57,6 +59,6 @@ internal static class FuseVerb
     {
         if (path is null or "-") return Console.OpenStandardInput();
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return path.EndsWith(".gz", StringComparison.Ordinal) ? new GunzippedFile(file) : file;
     }
 }

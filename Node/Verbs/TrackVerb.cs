@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.IO.Compression;
 using C3Fusion.Fusion;
 using C3Fusion.Fusion.Tracking;
+using C3Fusion.Node.JsonLines;
 using C3Fusion.Node.Track;
 using Microsoft.Win32.SafeHandles;
 
@@ -162,6 +162,6 @@ internal static class TrackVerb
     {
         if (path is null or "-") return Console.OpenStandardInput();
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
-        return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return path.EndsWith(".gz", StringComparison.Ordinal) ? new GunzippedFile(file) : file;
     }
 }

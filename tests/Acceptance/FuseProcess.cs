@@ -15,9 +15,11 @@ internal sealed record FuseProcess(int ExitCode, byte[] OutputBytes, string Erro
 
     public static Task<FuseProcess> OfText(params string[] lines) => Run(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
 
-    public static async Task<FuseProcess> Run(byte[] input, params string[] arguments)
+    public static Task<FuseProcess> Run(byte[] input, params string[] arguments) => RunVerb(input, ["fuse", .. arguments]);
+
+    public static async Task<FuseProcess> RunVerb(byte[] input, params string[] arguments)
     {
-        using Process process = Start(arguments);
+        using Process process = StartVerb(arguments);
         // All three at once: a full pipe must block none of them.
         Task write = Write(process.StandardInput.BaseStream, input);
         Task<string> error = process.StandardError.ReadToEndAsync();
@@ -42,17 +44,18 @@ internal sealed record FuseProcess(int ExitCode, byte[] OutputBytes, string Erro
         }
     }
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartVerb(["fuse", .. arguments]);
+
+    private static Process StartVerb(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Executable());
-        start.ArgumentList.Add("fuse");
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 
     /// <summary><c>Node/bin/{configuration}/{framework}/c3fusion.dll</c>, built as these tests are.</summary>
-    private static string Executable()
+    public static string Executable()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         string framework = here.Name;

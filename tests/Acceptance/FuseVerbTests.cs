@@ -79,6 +79,77 @@ public sealed partial class FuseVerbTests
     }
 
     [Fact]
+    public async Task A_gz_file_cut_short_is_said_in_one_line_by_fuse_track_and_score()
+    {
+        string folder = Directory.CreateTempSubdirectory("cut").FullName;
+        try
+        {
+            string whole = Path.Combine(folder, "whole.gz");
+            using (var gzip = new GZipStream(File.Create(whole), CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(Line + "\n"));
+            byte[] bytes = File.ReadAllBytes(whole);
+            string path = Path.Combine(folder, "cut.gz");
+            foreach (int length in new[] { 0, 5, bytes.Length - 8, bytes.Length - 1 })
+            {
+                File.WriteAllBytes(path, bytes[..length]);
+                FuseProcess run = await FuseProcess.Run([], path);
+                Assert.Equal(2, run.ExitCode);
+                Assert.Contains("cut short", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            }
+
+            string sensors = Path.Combine(folder, "sensors.json");
+            File.WriteAllText(sensors, """{"dt":1.0,"sensors":[{"id":"R1","kind":"radar","sigma_pos_m":30.0,"sigma_vel_mps":5.0}]}""");
+            string picture = Path.Combine(folder, "picture.jsonl");
+            File.WriteAllText(picture, "");
+            string truth = Path.Combine(folder, "truth.gz");
+            using (var gzip = new GZipStream(File.Create(truth), CompressionLevel.Fastest)) gzip.Write("{\"t\":0.0,\"id\":0,\"x\":0,\"y\":0,\"z\":0}\n"u8);
+            File.WriteAllBytes(path, File.ReadAllBytes(truth)[..^1]);
+            foreach (string[] arguments in new[] { new[] { "track", "--sensors", sensors, "--f", "0", path }, ["score", "--truth", path, picture] })
+            {
+                FuseProcess run = await FuseProcess.RunVerb([], arguments);
+                Assert.Equal(2, run.ExitCode);
+                Assert.Contains("cut short", run.Error, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_and_the_exit_code_is_2()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
+        var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true };
+        foreach (string part in new[] { "-c", "exec dotnet \"$0\" fuse > /dev/full", FuseProcess.Executable() }) start.ArgumentList.Add(part);
+        using Process process = Process.Start(start)!;
+        await process.StandardInput.WriteLineAsync(Line);
+        process.StandardInput.Close();
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, process.ExitCode);
+        Assert.StartsWith("c3fusion fuse: standard output: cannot be written: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whole_numbers_are_whole_in_every_form()
+    {
+        foreach (string f in new[] { "1", "1.0", "1e0", "10e-1", "0.1e1", "\"1.000000000000000000000\"", "100000000000000000000e-20" })
+        {
+            JsonElement answer = (await FuseProcess.OfText($$"""{"f":{{f}},"intervals":[[0,1],[0,1],[0,1]]}""")).Lines.Single();
+            Assert.Equal(1, answer.GetProperty("f").GetDouble());
+        }
+    }
+
+    [Fact]
+    public async Task The_error_of_too_many_boxes_of_too_many_dimensions_speaks_of_the_dimensions()
+    {
+        string box = "[" + string.Join(',', Enumerable.Repeat("[0,1]", 7)) + "]";
+        JsonElement answer = (await FuseProcess.OfText($$"""{"f":0,"boxes":[{{string.Join(',', Enumerable.Repeat(box, 65))}}]}""")).Lines.Single();
+        Assert.Contains("7 dimensions: 1 to 6", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bad_lines_are_answered_in_their_place_and_the_exit_code_is_2()
     {
         FuseProcess run = await FuseProcess.OfText(Line, "nonsense", "", """{"id":[1,{"k":null}],"f":1}""", Line);
@@ -101,6 +172,10 @@ public sealed partial class FuseVerbTests
     [InlineData("""{"id":1,"f":null,"intervals":[[0,1]]}""", "f is absent")]
     [InlineData("""{"id":1,"f":-1,"intervals":[[0,1]]}""", "f is negative")]
     [InlineData("""{"id":1,"f":0.5,"intervals":[[0,1]]}""", "whole number")]
+    [InlineData("""{"id":1,"f":0.9999999999999999999,"intervals":[[0,1]]}""", "whole number")]
+    [InlineData("""{"id":1,"f":"1.00000000000000000001","intervals":[[0,1]]}""", "whole number")]
+    [InlineData("""{"id":1,"f":-1e-400,"intervals":[[0,1]]}""", "whole number")]
+    [InlineData("""{"id":1,"f":15e-1,"intervals":[[0,1]]}""", "whole number")]
     [InlineData("""{"id":1,"f":"1/2","intervals":[[0,1]]}""", "f is no decimal string")]
     [InlineData("""{"id":1,"f":true,"intervals":[[0,1]]}""", "f is no number")]
     [InlineData("""{"id":1,"f":[1],"intervals":[[0,1]]}""", "f is no number")]
