@@ -49,7 +49,7 @@ public static class RosterRules
     private static void CheckTiming(Roster roster, List<string> found)
     {
         SlotTiming timing = roster.Timing;
-        if (Math.Abs(timing.Start.Microseconds) > LatestStartUs) found.Add("T0 must lie between the years 1440 and 2500");
+        if (timing.Start.Microseconds is < -LatestStartUs or > LatestStartUs) found.Add("T0 must lie between the years 1440 and 2500");
         if (timing.RoundUs is <= 0 or > MaxPeriodUs || timing.PeriodUs is <= 0 or > MaxPeriodUs)
         {
             found.Add("the period P and the round R must be longer than nothing and at most a day");

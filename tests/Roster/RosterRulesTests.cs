@@ -27,6 +27,7 @@ public sealed class RosterRulesTests
         Refused(Sound with { Timing = Sound.Timing with { ClockGuardUs = 150_000 } }, "shorter than a round");
         Refused(Sound with { Timing = Sound.Timing with { PeriodUs = long.MaxValue } }, "at most a day");
         Refused(Sound with { Timing = Sound.Timing with { Start = new Instant(long.MaxValue) } }, "T0");
+        Refused(Sound with { Timing = Sound.Timing with { Start = new Instant(long.MinValue) } }, "T0");
         Refused(Sound with { MaxAccelerationMps2 = 0 }, "acceleration");
         Refused(Sound with { Datum = new GeodeticPosition(91, 0, 0) }, "latitude");
         Refused(Sound with { Epoch = -1 }, "epoch");
