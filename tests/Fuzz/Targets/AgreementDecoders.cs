@@ -67,9 +67,11 @@ internal static class AgreementDecoders
 
     private static bool AcceptsFrame(byte[] bytes)
     {
+        bool hasHeader = FrameBytes.TryReadHeader(bytes, out int author, out long slot);
         Frame? frame = FrameBytes.Read(bytes, Roster);
         if (frame is null) return false;
         BrokenProperty.UnlessCanonical(bytes, FrameBytes.Write(frame));
+        if (!hasHeader || author != frame.Author || slot != frame.Slot) throw new BrokenProperty($"the header reads as author {author}, slot {slot}, the frame as author {frame.Author}, slot {frame.Slot}");
         return true;
     }
 

@@ -5,9 +5,11 @@ internal static class Decoders
 {
     public static IReadOnlyList<Decoder> All { get; } =
     [
+        .. RosterDecoders.All,
         .. AgreementDecoders.All,
         .. SensorDecoders.All,
         .. ReplicaDecoders.All,
         .. FileDecoders.All,
+        .. NodeDecoders.All,
     ];
 }

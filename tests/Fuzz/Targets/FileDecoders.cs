@@ -11,28 +11,10 @@ internal static class FileDecoders
 
     public static IReadOnlyList<Decoder> All { get; } =
     [
-        new("roster-json", AcceptsRoster, [RosterJson.Write(Roster), RosterJson.Write(Roster, SignedRoster.Sign(Roster, FuzzRoster.NodeKeys[0]))]),
         new("lease-file", AcceptsLease, [Lease()]),
     ];
 
     private static string LeasePath => Path.Combine(Folder, "lease");
-
-    private static bool AcceptsRoster(byte[] bytes)
-    {
-        try
-        {
-            Roster roster = RosterJson.Read(bytes, out SignedRoster? signed);
-            byte[] written = RosterJson.Write(roster, signed);
-            Roster again = RosterJson.Read(written, out SignedRoster? signedAgain);
-            if (!again.Equals(roster) || signedAgain is null != signed is null) throw new BrokenProperty("a roster reads as another after it was written");
-            BrokenProperty.UnlessCanonical(written, RosterJson.Write(again, signedAgain));
-            return true;
-        }
-        catch (RosterFormatException)
-        {
-            return false;
-        }
-    }
 
     private static bool AcceptsLease(byte[] bytes)
     {

@@ -10,6 +10,9 @@ internal static class FuzzRoster
 
     public static ImmutableArray<Ed25519Signer> SensorKeys { get; } = [.. Enumerable.Range(101, 2).Select(Key)];
 
+    /// <summary>Signs rosters and checkpoints.</summary>
+    public static Ed25519Signer Authority { get; } = Key(201);
+
     public static Roster Roster { get; } = new(
         "fuzz",
         Epoch: 1,

@@ -27,10 +27,14 @@ internal static class SensorDecoders
         new("scan-header", AcceptsHeader, [Header.Write()]),
         new("jws", AcceptsEnvelope, [Envelope]),
         new("scan-envelope", bytes => Verifier.Verify(Topics.Scans("radar-1"), bytes, out _) == ScanRefusal.None, [Envelope]),
+        new("scan-evidence", AcceptsTwoFaces, [ScanEvidenceFile.Write(TwoFaces, Roster)]),
     ];
 
     /// <summary>A scan as it is published.</summary>
     public static byte[] Envelope => JwsEnvelope.Seal(Header.Write(), ScanJson.Write(Scan), FuzzRoster.SensorKeys[0]);
+
+    /// <summary>Two contents under one number: the proof that a sensor has two faces.</summary>
+    private static ScanEquivocation TwoFaces => ScanEquivocation.Of(Signed(Scan), Signed(Scan with { Tracks = [] }));
 
     private static ScanHeader Header => ScanHeader.Of("radar-1", Roster.ClusterId);
 
@@ -61,5 +65,23 @@ internal static class SensorDecoders
         text += "." + System.Buffers.Text.Base64Url.EncodeToString(decoded[..payloadLength]) + "." + System.Buffers.Text.Base64Url.EncodeToString(signature);
         BrokenProperty.UnlessCanonical(bytes, System.Text.Encoding.ASCII.GetBytes(text));
         return true;
+    }
+
+    private static bool AcceptsTwoFaces(byte[] bytes)
+    {
+        if (ScanEvidenceFile.Read(bytes) is not { } read) return false;
+        Verified<ScanEquivocation>? proof = ScanEquivocation.Verify(Verifier, read.Sensor, read.First, read.Second);
+        if (read.Roster != Roster.Hash || read.Sensor >= Roster.Sensors.Length) return false;
+        SensorScan scan = Scan with { Sensor = Roster.Sensors[read.Sensor].Id };
+        var said = new ScanEquivocation(new SignedScan(scan, read.First, Hash256.Of(read.First.Span)), new SignedScan(scan, read.Second, Hash256.Of(read.Second.Span)));
+        BrokenProperty.UnlessCanonical(bytes, ScanEvidenceFile.Write(said, Roster));
+        if (proof is { } proven) BrokenProperty.UnlessCanonical(bytes, ScanEvidenceFile.Write(proven.Value, Roster));
+        return true;
+    }
+
+    private static SignedScan Signed(SensorScan scan)
+    {
+        byte[] envelope = JwsEnvelope.Seal(Header.Write(), ScanJson.Write(scan), FuzzRoster.SensorKeys[0]);
+        return new SignedScan(scan, envelope, Hash256.Of(envelope));
     }
 }
