@@ -84,6 +84,9 @@ internal static class ResidualWindows
         }
     }
 
+    /// <summary>Weight of the positions in the longest window, per axis: 0 where the sensor has measured nothing.</summary>
+    public static V Weight(ReadOnlySpan<V> block) => block[(6 * Longest) + 2];
+
     /// <summary>Makes the windows what they would be if every reading had been less by <paramref name="change"/>, m.</summary>
     public static void Shift(Span<V> block, V change)
     {

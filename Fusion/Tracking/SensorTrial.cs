@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using C3Fusion.Fusion.Numerics;
 using V = System.Runtime.Intrinsics.Vector256<double>;
@@ -10,7 +11,9 @@ namespace C3Fusion.Fusion.Tracking;
 /// chi-square of every target added up; <i>common</i>, that of each sensor's mean offset over all targets; and both again
 /// for the change between a short window and the longest (<i>alternating</i>), in which a constant bias cancels.
 /// An axis counts only where at least 2r+1 sensors measure it, r the number that may still lie: with fewer the liars can be
-/// the majority, and the smaller explanation is theirs.
+/// the majority, and the smaller explanation is theirs. Where fewer than 3r+1 sensors are free that would let liars stop
+/// every trial by keeping away from tracks; there those that r absent liars leave suffice. The liars' set explains those
+/// windows too, so no honest sensor is accused for it.
 /// A chi-square becomes a normal score by the cube-root transform of Wilson and Hilferty (PNAS 17, 1931).
 /// </remarks>
 internal sealed class SensorTrial
@@ -42,6 +45,7 @@ internal sealed class SensorTrial
     private readonly double[] _z = new double[LiarHypotheses.MaxSets];
     private readonly double[] _lenient = new double[LiarHypotheses.MaxSets];
     private readonly int[] _hot;
+    private V _least;
     private readonly LiarHypotheses _pool = new();
 
     public SensorTrial(SensorTable sensors, SystemTracks tracks, Exclusion exclusion)
@@ -81,10 +85,11 @@ internal sealed class SensorTrial
     public ulong Judge(LiarHypotheses hypotheses, ulong free, int maxLiars)
     {
         Suspects &= free;
+        _least = LeastVoices(free, maxLiars);
         Summarise(free, hypotheses, maxLiars);
-        CommonOffsets(free, maxLiars);
+        CommonOffsets(free);
         LiarHypotheses sets = hypotheses.IsComplete ? hypotheses : PoolOf(free, maxLiars);
-        ScoreCommon(free, sets, maxLiars);
+        ScoreCommon(free, sets);
         ZNobody = Math.Max(_z[0], PooledScoreOfNobody());
         ZBest = 0;
         if (ZNobody < ZClear)
@@ -94,7 +99,7 @@ internal sealed class SensorTrial
             return 0;
         }
 
-        Pool(free, sets, maxLiars);
+        Pool(free, sets);
         ScorePooled(sets);
         ChooseSuspects(sets);
         return Accuse(free, sets);
@@ -109,7 +114,7 @@ internal sealed class SensorTrial
         for (int i = 0; i < _tracks.ActiveCount; i++)
         {
             int slot = _tracks.Active[i];
-            Offsets(slot, free, maxLiars);
+            Offsets(slot, free);
             bool pooled = _tracks.Life[slot].Confirmed;
             ulong suspects = 0;
             for (int test = 0; test < ResidualWindows.FirstLenient; test++)
@@ -138,7 +143,7 @@ internal sealed class SensorTrial
         }
     }
 
-    private void Offsets(int slot, ulong free, int maxLiars)
+    private void Offsets(int slot, ulong free)
     {
         for (int s = 0; s < _sensors.Count; s++)
         {
@@ -148,17 +153,34 @@ internal sealed class SensorTrial
             else precision.Clear();
         }
 
-        LeaveOutUndecided(maxLiars);
+        LeaveOutUndecided();
     }
 
-    /// <summary>Takes the axes out of each test that fewer than 2·maxLiars+1 sensors measure.</summary>
-    private void LeaveOutUndecided(int maxLiars)
+    /// <summary>How many sensors must speak of a track, per axis: 2r+1, but where 2r+1 sensors measure the axis no more than the r liars leave when they keep away.</summary>
+    private V LeastVoices(ulong free, int maxLiars)
     {
-        V least = Vector256.Create((2.0 * maxLiars) + 1);
+        double enough = (2.0 * maxLiars) + 1;
+        double remain = BitOperations.PopCount(free) - maxLiars;
+        if (remain >= enough) return Vector256.Create(enough);
+        V measuring = V.Zero;
+        for (ulong rest = free; rest != 0; rest &= rest - 1)
+        {
+            int s = BitOperations.TrailingZeroCount(rest);
+            V weight = V.Zero;
+            for (int i = 0; i < _tracks.ActiveCount; i++) weight += ResidualWindows.Weight(_tracks.ResidualsOf(_tracks.Active[i], s));
+            measuring += V.One & Vector256.GreaterThan(weight, V.Zero);
+        }
+
+        return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(measuring, Vector256.Create(enough)), Vector256.Create(remain), Vector256.Create(enough));
+    }
+
+    /// <summary>Takes the axes out of each test of which too few sensors speak.</summary>
+    private void LeaveOutUndecided()
+    {
         for (int test = 0; test < ResidualWindows.Tests; test++)
         {
             V voices = Voices(test);
-            V few = Vector256.GreaterThan(voices, V.Zero) & Vector256.LessThan(voices, least);
+            V few = Vector256.GreaterThan(voices, V.Zero) & Vector256.LessThan(voices, _least);
             if (few == V.Zero) continue;
             for (int s = 0; s < _sensors.Count; s++)
             {
@@ -206,7 +228,7 @@ internal sealed class SensorTrial
     }
 
     /// <summary>Second pass, only when "nobody lies" fits badly: the pooled chi-square of every set.</summary>
-    private void Pool(ulong free, LiarHypotheses sets, int maxLiars)
+    private void Pool(ulong free, LiarHypotheses sets)
     {
         Array.Clear(_pooledChi);
         Array.Clear(_pooledDof);
@@ -214,7 +236,7 @@ internal sealed class SensorTrial
         {
             int slot = _tracks.Active[i];
             if (!_tracks.Life[slot].Confirmed) continue;
-            Offsets(slot, free, maxLiars);
+            Offsets(slot, free);
             for (int test = 0; test < ResidualWindows.Tests; test++)
             {
                 ChiOfSets(test, sets);
@@ -257,9 +279,9 @@ internal sealed class SensorTrial
     }
 
     /// <summary>Scores of every set from each sensor's mean offset over all targets: alone, and against the best set.</summary>
-    private void ScoreCommon(ulong free, LiarHypotheses sets, int maxLiars)
+    private void ScoreCommon(ulong free, LiarHypotheses sets)
     {
-        CommonOffsets(free, maxLiars);
+        CommonOffsets(free);
         ZChange = double.NegativeInfinity;
         Array.Fill(_z, double.NegativeInfinity, 0, sets.Count);
         Array.Fill(_lenient, double.NegativeInfinity, 0, sets.Count);
@@ -303,7 +325,7 @@ internal sealed class SensorTrial
         return z;
     }
 
-    private void CommonOffsets(ulong free, int maxLiars)
+    private void CommonOffsets(ulong free)
     {
         for (int s = 0; s < _sensors.Count; s++)
         {
@@ -313,7 +335,7 @@ internal sealed class SensorTrial
             else precision.Clear();
         }
 
-        LeaveOutUndecided(maxLiars);
+        LeaveOutUndecided();
     }
 
     private void ChooseSuspects(LiarHypotheses sets)

@@ -6,6 +6,8 @@ namespace C3Fusion.Exercises.Campaign;
 public static class CampaignPlan
 {
     private static readonly string[][] LiarPairs = [["R2", "S1"], ["R1", "R2"], ["R1", "R3"], ["S1", "S3"]];
+    private static readonly string[] FiveSensors = ["R1", "R2", "R3", "S1", "S2"];
+    private static readonly string[] PairLies = ["ghost", "coordinated", "slowdrift", "step-own-0-600", "drag-own-velocity", "parallel-600"];
     private static readonly string[] RecordedLies = ["bias", "drift", "ghost", "coordinated", "slowdrift"];
 
     /// <summary>All exercises of the campaign.</summary>
@@ -19,23 +21,12 @@ public static class CampaignPlan
         foreach (ExerciseSettings s in TooManyLiars(seed)) yield return ("Three liars, f = 2: nothing is promised but an alarm or a bounded error", s);
     }
 
-    /// <summary>Every pair of liars among the eight sensors, each pair with a seed of its own.</summary>
+    /// <summary>Every pair of liars among the eight sensors and among five, each pair with a seed of its own.</summary>
     /// <param name="seed">First seed.</param>
     public static IEnumerable<(string Heading, ExerciseSettings Settings)> Pairs(long seed)
     {
-        string[] ids = [.. SensorSpec.Standard.Select(s => s.Id)];
-        for (int i = 0; i < ids.Length; i++)
-        {
-            for (int j = i + 1; j < ids.Length; j++)
-            {
-                foreach (string lie in new[] { "ghost", "coordinated", "slowdrift", "step-own-0-600", "drag-own-velocity", "parallel-600" })
-                {
-                    yield return ("Every pair of liars", Catalogue.Attack(lie, seed, ids[i], ids[j]));
-                }
-
-                seed++;
-            }
-        }
+        foreach (ExerciseSettings s in Pairs(seed, [.. SensorSpec.Standard.Select(s => s.Id)])) yield return ("Every pair of liars", s);
+        foreach (ExerciseSettings s in Pairs(seed, FiveSensors)) yield return ("Every pair of liars, n = 2f+1", s.FiveSensors());
     }
 
     /// <summary>Real aircraft under simulated sensors with correlated errors and registration biases.</summary>
@@ -49,6 +40,18 @@ public static class CampaignPlan
             yield return ("Real aircraft", settings);
             yield return ("Real aircraft", settings.RegistrationBiases(registered: true));
             yield return ("Real aircraft", settings.RegistrationBiases(registered: true).Correlated(0.9));
+        }
+    }
+
+    private static IEnumerable<ExerciseSettings> Pairs(long seed, string[] ids)
+    {
+        for (int i = 0; i < ids.Length; i++)
+        {
+            for (int j = i + 1; j < ids.Length; j++)
+            {
+                foreach (string lie in PairLies) yield return Catalogue.Attack(lie, seed, ids[i], ids[j]);
+                seed++;
+            }
         }
     }
 
