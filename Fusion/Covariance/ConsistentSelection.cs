@@ -20,7 +20,7 @@ public sealed class ConsistentSelection
         Joint = joint;
     }
 
-    /// <summary>The estimates that meet the joint C_f, their covariances raised to the registered floors.</summary>
+    /// <summary>The estimates that meet the joint C_f, their covariances raised to the registered floors in every direction.</summary>
     public IReadOnlyList<GaussianEstimate> Estimates => estimates;
 
     /// <summary>Where each of them stood in the input.</summary>

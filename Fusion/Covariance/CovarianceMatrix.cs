@@ -57,14 +57,38 @@ public sealed class CovarianceMatrix
         return Create(entries);
     }
 
-    /// <summary>Raised where needed so that no variance lies below sigma²: P + diag(max(0, sigma² - P_ii)), which is never smaller than P.</summary>
-    /// <param name="sigmas">Registered 1-sigma floors, one per axis.</param>
+    /// <summary>The least matrix of its form with P' >= P and P' >= diag(sigma²), in the sense of xᵀ P' x for every x: no direction, not only no axis, is finer than registered.</summary>
+    /// <remarks>With S = diag(sigma) and S⁻¹ P S⁻¹ = V diag(l) Vᵀ: P' = P + Σ max(0, 1 - l) (S v)(S v)ᵀ = S V diag(max(l, 1)) Vᵀ S. A correlation of nearly 1 between two honest variances makes a forged direction, so raising the diagonal is not enough.</remarks>
+    /// <param name="sigmas">Registered 1-sigma floors, one per axis, above 0.</param>
+    /// <exception cref="ArgumentException">Another number of floors, or one beyond the double range relative to the covariance.</exception>
     public CovarianceMatrix WithFloor(ReadOnlySpan<double> sigmas)
     {
+        int d = Dimensions;
+        if (sigmas.Length != d) throw new ArgumentException($"{sigmas.Length} floors for {d} axes", nameof(sigmas));
+        double[] relative = new double[d * d];
+        for (int i = 0; i < d; i++)
+            for (int j = 0; j < d; j++)
+            {
+                relative[(i * d) + j] = values[(i * d) + j] / sigmas[i] / sigmas[j];
+                if (!double.IsFinite(relative[(i * d) + j]) || !(sigmas[i] > 0)) throw new ArgumentException("a floor is not above 0 or beyond the double range", nameof(sigmas));
+            }
+
+        SmallMatrix.Symmetrise(relative, d);
+        (double[] shares, double[] vectors) = SymmetricEigen.Of(relative, d);
         double[] raised = [.. values];
-        for (int i = 0; i < Dimensions; i++)
-            raised[(i * Dimensions) + i] = Math.Max(raised[(i * Dimensions) + i], sigmas[i] * sigmas[i]);
-        return Create(raised);
+        for (int k = 0; k < d; k++)
+        {
+            if (shares[k] >= 1) continue;
+            for (int i = 0; i < d; i++)
+                for (int j = 0; j < d; j++)
+                    raised[(i * d) + j] += (1 - shares[k]) * (sigmas[i] * vectors[(i * d) + k]) * (sigmas[j] * vectors[(j * d) + k]);
+        }
+
+        SmallMatrix.Symmetrise(raised, d);
+        foreach (double entry in raised)
+            if (!double.IsFinite(entry)) throw new ArgumentException("a floor is beyond the double range", nameof(sigmas));
+        // Positive definite since P is; its correlations may be closer to 1 than a message may claim them.
+        return new CovarianceMatrix(raised, d);
     }
 
     private static string Fault(ReadOnlySpan<double> entries, int d)

@@ -6,7 +6,8 @@ namespace C3Fusion.Fusion.Estimators;
 /// <remarks>
 /// Directions: the axes and the principal directions of every sensor's shape; their slabs intersect in a sound convex
 /// polytope, tighter than boxes where a sensor is precise across its axes (range and bearing). A sensor counts in every
-/// direction. Needs n >= 2f+1.
+/// direction within the axes that it sees; a direction with fewer than 2f+1 such sensors has no bound. Needs n >= 2f+1 on
+/// some direction.
 /// </remarks>
 public sealed class DirectionalFusion
 {
@@ -38,10 +39,10 @@ public sealed class DirectionalFusion
     /// <summary>The directions: first the d axes, then the sensors' principal directions.</summary>
     public IReadOnlyList<double[]> Directions => directions;
 
-    /// <summary>M_f on each direction; empty in an alarm or with too few sensors. The first d are the box.</summary>
+    /// <summary>M_f on each direction, over the sensors that see it; <see cref="Interval.Unseen"/> where they are fewer than 2f+1; empty in an alarm or with too few sensors on every direction. The first d are the box.</summary>
     public IReadOnlyList<Interval> Slabs => slabs;
 
-    /// <summary>Fuses ellipsoids of one dimension.</summary>
+    /// <summary>Fuses ellipsoids of one space; each may see some of its axes only.</summary>
     /// <param name="ellipsoids">1 to 64.</param>
     /// <param name="f">How many of them may miss the truth.</param>
     public static DirectionalFusion Fuse(IReadOnlyList<Ellipsoid> ellipsoids, int f)
@@ -49,30 +50,45 @@ public sealed class DirectionalFusion
         ArgumentNullException.ThrowIfNull(ellipsoids);
         int n = ellipsoids.Count;
         if (n is 0 or > IntervalFusion.MaxSensors) throw new ArgumentException($"{n} ellipsoids: 1 to {IntervalFusion.MaxSensors} are allowed", nameof(ellipsoids));
-        int d = ellipsoids[0].Centre.Length;
+        ArgumentOutOfRangeException.ThrowIfNegative(f);
+        int d = ellipsoids[0].Dimensions;
         foreach (Ellipsoid ellipsoid in ellipsoids)
-            if (ellipsoid.Centre.Length != d) throw new ArgumentException("ellipsoids of different dimensions", nameof(ellipsoids));
+            if (ellipsoid.Dimensions != d) throw new ArgumentException("ellipsoids of different dimensions", nameof(ellipsoids));
 
         double[][] all = AllDirections(ellipsoids, d);
         var hulls = new Interval[all.Length];
         var projections = new Interval[n];
+        var sensors = new int[n];
         var regions = new Interval[n];
         ulong accused = 0;
         int overlap = n;
+        int smallest = int.MaxValue;
         bool empty = false;
         for (int k = 0; k < all.Length; k++)
         {
-            for (int i = 0; i < n; i++) projections[i] = ellipsoids[i].Project(all[k]);
-            IntervalFusionResult result = IntervalFusion.Fuse(projections, f, regions);
-            overlap = Math.Min(overlap, result.MaxOverlap);
-            accused |= result.Accused;
+            int count = 0;
+            for (int i = 0; i < n; i++)
+            {
+                if (!ellipsoids[i].Sees(all[k])) continue;
+                sensors[count] = i;
+                projections[count++] = ellipsoids[i].Project(all[k]);
+            }
+
+            hulls[k] = Interval.Unseen;
+            if (count == 0) continue;
+            IntervalFusionResult result = IntervalFusion.Fuse(projections.AsSpan(0, count), f, regions);
+            // Those who do not see the direction may contain any point on it.
+            overlap = Math.Min(overlap, n - count + result.MaxOverlap);
+            if (!FaultBound.IsSufficient(count, f)) continue;
+            smallest = Math.Min(smallest, count);
+            for (int i = 0; i < count; i++) accused |= (result.Accused >> i & 1) << sensors[i];
             empty |= result.Marzullo is null;
             hulls[k] = result.Marzullo ?? default;
         }
 
         // More accused than f liars can be: two directions that together disprove the assumption.
         int faulty = Math.Max(n - overlap, System.Numerics.BitOperations.PopCount(accused));
-        FusionStatus status = FaultBound.Status(n, f, faulty);
+        FusionStatus status = smallest == int.MaxValue ? FusionStatus.Insufficient : FaultBound.Status(smallest, f, faulty);
         bool usable = status is FusionStatus.Ok or FusionStatus.Weak && !empty;
         return new DirectionalFusion(status, d, overlap, usable ? accused : 0, all, usable ? hulls : []);
     }
@@ -111,11 +127,12 @@ public sealed class DirectionalFusion
 
         foreach (Ellipsoid ellipsoid in ellipsoids)
         {
-            double[] vectors = SymmetricEigen.Of(ellipsoid.Shape.Values, d).Vectors;
-            for (int column = 0; column < d; column++)
+            int seen = ellipsoid.Axes.Length;
+            double[] vectors = SymmetricEigen.Of(ellipsoid.Shape.Values, seen).Vectors;
+            for (int column = 0; column < seen; column++)
             {
                 double[] direction = new double[d];
-                for (int row = 0; row < d; row++) direction[row] = vectors[(row * d) + column];
+                for (int row = 0; row < seen; row++) direction[ellipsoid.Axes[row]] = vectors[(row * seen) + column];
                 if (!IsAxis(direction)) all.Add(direction);
             }
         }

@@ -12,6 +12,7 @@ public sealed class IntervalHistory
     private const int MaxRegions = 64;
 
     private readonly int window;
+    private double last = double.NegativeInfinity;
     private readonly List<(double Time, Interval[] Regions)> steps = [];
 
     /// <param name="window">How many steps count, the current one included; 1 to 64.</param>
@@ -29,21 +30,22 @@ public sealed class IntervalHistory
 
     /// <summary>Takes the C_f of a new step and returns what of it the history allows.</summary>
     /// <param name="seconds">Time of the step; not before the last one.</param>
-    /// <param name="current">C_f now, ascending regions; empty in an alarm, which leaves the history as it is.</param>
+    /// <param name="current">C_f now, ascending regions; empty in an alarm, which adds no step; the history is carried on all the same.</param>
     /// <param name="motion">How the truth can have moved since the last step.</param>
     /// <param name="reset">Did the intersection come out empty? Then the result is <paramref name="current"/>, and more than f intervals missed the truth at some step: an alarm.</param>
     /// <returns>The regions of X_k, ascending.</returns>
     public Interval[] Step(double seconds, ReadOnlySpan<Interval> current, MotionBound motion, out bool reset)
     {
-        if (!double.IsFinite(seconds) || (steps.Count > 0 && seconds < steps[^1].Time)) throw new ArgumentOutOfRangeException(nameof(seconds), "finite, and not before the last step");
+        if (!double.IsFinite(seconds) || seconds < last) throw new ArgumentOutOfRangeException(nameof(seconds), "finite, and not before the last step");
         if (current.Length > MaxRegions) throw new ArgumentException($"at most {MaxRegions} regions", nameof(current));
         foreach (Interval region in current)
             if (!region.IsValid) throw new ArgumentException("a region is not finite with low <= high", nameof(current));
         reset = false;
+        // Every older step is carried to now by this step's motion, in an alarm too, so that each stays a bound of its own: when the oldest leaves, nothing of it is left.
+        for (int i = 0; i < steps.Count; i++) steps[i] = (seconds, Carry(steps[i].Regions, seconds - steps[i].Time, motion));
+        last = seconds;
         if (current.IsEmpty) return [];
 
-        // Every older step is carried to now by this step's motion, so that each stays a bound of its own: when the oldest leaves, nothing of it is left.
-        for (int i = 0; i < steps.Count; i++) steps[i] = (seconds, Carry(steps[i].Regions, seconds - steps[i].Time, motion));
         if (steps.Count == window) steps.RemoveAt(0);
         Interval[] result = current.ToArray();
         foreach ((_, Interval[] regions) in steps)

@@ -4,7 +4,7 @@ namespace C3Fusion.Fusion.Estimators;
 
 /// <summary>Trim first, then weight the survivors by their registered variance: the accuracy of weighting with the safety of trimming.</summary>
 /// <remarks>
-/// The f smallest and f largest values are dropped, each survivor is weighted with 1/sigma². The result lies between the
+/// The f smallest and f largest values are dropped, of equal ones the coarse; each survivor is weighted with 1/sigma². The result lies between the
 /// (f+1)-th smallest and the (f+1)-th largest value, so within the honest range while at most f lie, whatever they say.
 /// Plain trimming gives a coarse sensor the vote of a fine one. The sigmas must come from a registry: a liar that could
 /// choose its weight would choose infinity.
@@ -29,13 +29,20 @@ public static class TrimThenWeight
         {
             if (!(sigmas[i] > 0 && sigmas[i] <= double.MaxValue)) throw new ArgumentException($"sigma {i} is not above 0 and finite", nameof(sigmas));
             int j = i - 1;
-            // Equal values in the order of their sigmas, then indices: the result must not depend on the sensors' order.
+            // Equal values in the order of their sigmas: the result must not depend on the sensors' order.
             for (; j >= 0 && Precedes(values, sigmas, i, order[j]); j--) order[j + 1] = order[j];
             order[j + 1] = i;
         }
 
-        foreach (int i in order[f..(n - f)]) finest = Math.Min(finest, sigmas[i]);
+        // Of equal values at an end the coarse ones are dropped, at the low end as at the high one: a mirrored axis must mirror the result.
         double origin = values[order[f]];
+        int first = f;
+        while (first > 0 && values[order[first - 1]] == origin) first--;
+        int equal = f;
+        while (equal < n - f && values[order[equal]] == origin) equal++;
+        order[first..(first + equal - f)].CopyTo(order[f..equal]);
+
+        foreach (int i in order[f..(n - f)]) finest = Math.Min(finest, sigmas[i]);
         double weights = 0;
         double sum = 0;
         foreach (int i in order[f..(n - f)])

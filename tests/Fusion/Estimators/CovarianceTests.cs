@@ -79,6 +79,49 @@ public sealed class CovarianceTests
     }
 
     [Fact]
+    public void A_forged_correlation_is_raised_to_the_floor_in_every_direction()
+    {
+        foreach (double r in new[] { 0, 0.5, -0.9, 0.999999, -0.99999999 })
+        {
+            CovarianceMatrix claimed = CovarianceMatrix.Create([1, r, r, 1]);
+            CovarianceMatrix raised = claimed.WithFloor([1, 1]);
+            // Along (1, 1) and (1, -1) the claim has 1 + r and 1 - r: the smaller becomes 1, the larger stays.
+            Assert.Equal(1 + Math.Abs(r), 0.5 * (raised[0, 0] + raised[1, 1]) + Math.Abs(raised[0, 1]), 1e-12);
+            Assert.Equal(1, 0.5 * (raised[0, 0] + raised[1, 1]) - Math.Abs(raised[0, 1]), 1e-12);
+        }
+
+        CovarianceMatrix coarse = CovarianceMatrix.Create([4, 1, 1, 9]);
+        Assert.Equal(coarse.Values.ToArray(), coarse.WithFloor([1, 1]).Values.ToArray());
+        Assert.Throws<ArgumentException>(() => coarse.WithFloor([1]));
+        Assert.Throws<ArgumentException>(() => coarse.WithFloor([1, 0]));
+    }
+
+    [Fact]
+    public void A_raised_covariance_is_below_neither_the_claim_nor_the_floor_and_touches_one_in_every_direction() => CovarianceCase.Of(1, 1).Hold(c =>
+    {
+        double[] claim = c.Covariances[0];
+        double[] floor = new double[c.D * c.D];
+        double[] sigmas = new double[c.D];
+        for (int i = 0; i < c.D; i++)
+        {
+            sigmas[i] = 0.05 + Math.Abs(c.Means[0][i]) % 3;
+            floor[(i * c.D) + i] = sigmas[i] * sigmas[i];
+        }
+
+        double[] raised = CovarianceMatrix.Create(claim).WithFloor(sigmas).Values.ToArray();
+        double slack = 1e-9 * (DenseOracle.Trace(claim, c.D) + DenseOracle.Trace(floor, c.D));
+        double[] overClaim = DenseOracle.Sum(1, raised, -1, claim);
+        double[] overFloor = DenseOracle.Sum(1, raised, -1, floor);
+        if (!DenseOracle.IsPositive(overClaim, c.D, slack) || !DenseOracle.IsPositive(overFloor, c.D, slack)) return false;
+        // No larger than needed: (P' - P) D⁻¹ (P' - D) = 0, each direction is at one of the two.
+        double[] product = DenseOracle.Product(DenseOracle.Product(overClaim, DenseOracle.Inverse(floor, c.D), c.D), overFloor, c.D);
+        double size = DenseOracle.Trace(raised, c.D) * DenseOracle.Trace(raised, c.D) / sigmas.Min(s => s * s);
+        foreach (double entry in product)
+            if (Math.Abs(entry) > 1e-9 * size) return false;
+        return true;
+    });
+
+    [Fact]
     public void Covariance_intersection_bounds_the_error_whatever_the_correlation() => CovarianceCase.Of(2, 2).Hold(c =>
     {
         ConsistentSelection selection = c.Select();

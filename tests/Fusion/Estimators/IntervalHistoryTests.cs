@@ -154,6 +154,48 @@ public sealed class IntervalHistoryTests
     }
 
     [Fact]
+    public void An_alarm_is_carried_through_by_its_own_motion()
+    {
+        var history = new IntervalHistory(4);
+        history.Step(0, [new Interval(0, 1)], Walk, out _);
+        Assert.Empty(history.Step(1, [], new MotionBound(new Interval(-100, 100), 0), out _));
+        Assert.Equal([new Interval(2.5, 60)], history.Step(2, [new Interval(2.5, 60)], Walk, out bool reset));
+        Assert.False(reset);
+        Assert.Throws<ArgumentOutOfRangeException>(() => history.Step(1, [], Walk, out _));
+    }
+
+    [Fact]
+    public void The_truth_stays_inside_while_the_bound_of_its_motion_changes_from_step_to_step() => new Journeys().Hold(t =>
+    {
+        // Each step has a bound of its own that the motion of that step just keeps; the bad step is an alarm.
+        var history = new IntervalHistory(t.Window);
+        Span<Interval> regions = stackalloc Interval[4];
+        for (int k = 0; k < t.Steps; k++)
+        {
+            double gap = k == 0 ? 0 : t.Times[k] - t.Times[k - 1];
+            double speed = gap == 0 ? 0 : (t.Truths[k] - t.Truths[k - 1]) / gap;
+            var motion = new MotionBound(new Interval(Math.Min(0, speed), Math.Max(0, speed)), k % 2);
+            ReadOnlySpan<Interval> current = k == t.BadStep ? [] : regions[..IntervalFusion.Regions(t.Readings(k, liars: 1), 1, regions)];
+            ReadOnlySpan<Interval> allowed = history.Step(t.Times[k], current, motion, out bool reset);
+            if (reset || !IsIn(allowed, current) || (k != t.BadStep && !AnyContains(allowed, t.Truths[k]))) return false;
+        }
+
+        return true;
+    });
+
+    [Fact]
+    public void A_motion_that_is_none_is_refused_and_one_beyond_the_double_range_is_no_bound()
+    {
+        foreach (Interval velocity in new Interval[] { new(1, -1), new(double.NaN, 1), new(0, double.NaN), new(double.NegativeInfinity, 0), new(0, double.PositiveInfinity) })
+            Assert.Throws<ArgumentException>(() => new MotionBound(velocity, 0));
+        foreach (double acceleration in new[] { -1, double.NaN, double.PositiveInfinity })
+            Assert.Throws<ArgumentException>(() => new MotionBound(new Interval(-1, 1), acceleration));
+        foreach (double seconds in new[] { -1, double.NaN, double.PositiveInfinity })
+            Assert.Throws<ArgumentOutOfRangeException>(() => Walk.Reach(new Interval(0, 1), seconds));
+        Assert.True(new MotionBound(new Interval(1e308, 1e308), 1e308).Reach(new Interval(0, 1), 1e9).IsUnseen);
+    }
+
+    [Fact]
     public void Reach_grows_with_speed_and_acceleration_and_rounds_outward()
     {
         Interval reach = new MotionBound(new Interval(-2, 3), 4).Reach(new Interval(10, 11), 0.5);

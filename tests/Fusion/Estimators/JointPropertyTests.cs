@@ -252,4 +252,60 @@ public sealed class JointPropertyTests
         Assert.True(fused.Slabs[0].Contains(3) && fused.Slabs[1].Contains(-3));
         Assert.False(fused.Contains([3, -3]));
     }
+
+    [Fact]
+    public void Ellipsoids_that_see_some_axes_count_on_those_alone()
+    {
+        // Three see the plane, two the height, one of them wrongly: the plane is fused at f = 1, the height has too few.
+        CovarianceMatrix plane = CovarianceMatrix.Create([2, 1, 1, 2]);
+        CovarianceMatrix height = CovarianceMatrix.Diagonal(1);
+        List<Ellipsoid> all =
+        [
+            new([0, 0], plane, 3, [0, 1], 3), new([0.1, 0], plane, 3, [0, 1], 3), new([500, 0], plane, 3, [0, 1], 3),
+            new([7], height, 3, [2], 3), new([8], height, 3, [2], 3),
+        ];
+        DirectionalFusion fused = DirectionalFusion.Fuse(all, 1);
+        Assert.Equal(FusionStatus.Weak, fused.Status);
+        Assert.Equal(0b100UL, fused.Accused);
+        Assert.True(fused.Slabs[2].IsUnseen);
+        Assert.True(fused.Contains([0, 0, 1e9]) && !fused.Contains([20, 0, 0]));
+
+        // With a third height the height is bounded too; where that one lies, two liars are one too many.
+        Assert.True(DirectionalFusion.Fuse([.. all, new Ellipsoid([9], height, 3, [2], 3)], 1).Slabs[2] is { Low: > 4, High: < 12 });
+        Assert.Equal(FusionStatus.Alarm, DirectionalFusion.Fuse([.. all, new Ellipsoid([-900], height, 3, [2], 3)], 1).Status);
+        Assert.Throws<ArgumentException>(() => new Ellipsoid([1], height, 3, [3], 3));
+        Assert.Throws<ArgumentException>(() => new Ellipsoid([1, 2], plane, 3, [1, 0], 3));
+        Assert.True(all[0].Project([0, 0, 1]).IsUnseen);
+    }
+
+    [Fact]
+    public void The_polytope_of_ellipsoids_on_some_axes_contains_the_truth_and_accuses_liars_only() =>
+        (from f in Gen.Int[0, 2]
+         from n in Gen.Int[(2 * f) + 1, (2 * f) + 5]
+         from seen in Gen.Int[1, 7].Array[n]
+         from truth in Gen.Double[-50, 50].Array[3]
+         from away in Gen.Double[-1, 1].Array[3].Array[n]
+         from lies in Gen.Double[-50, 50].Array[3].Array[n]
+         from variances in Gen.Double[0.1, 4].Array[3].Array[n]
+         from correlation in Gen.Double[-0.9, 0.9].Array[n]
+         select (f, n, seen, truth, away, lies, variances, correlation)).Hold(t =>
+        {
+            var all = new List<Ellipsoid>();
+            for (int i = 0; i < t.n; i++)
+            {
+                int[] axes = [.. Enumerable.Range(0, 3).Where(axis => (t.seen[i] >> axis & 1) != 0)];
+                double[] shape = new double[axes.Length * axes.Length];
+                for (int a = 0; a < axes.Length; a++) shape[(a * axes.Length) + a] = t.variances[i][axes[a]];
+                if (axes.Length > 1) shape[1] = shape[axes.Length] = t.correlation[i] * Math.Sqrt(shape[0] * shape[axes.Length + 1]);
+                // An honest centre is within 1 - |correlation| of the smallest variance: well inside at radius 6.
+                double reach = 6 * Math.Sqrt(t.variances[i].Min() * (1 - Math.Abs(t.correlation[i]))) / Math.Sqrt(3) * 0.999;
+                double[] centre = [.. axes.Select(axis => i < t.f ? t.lies[i][axis] : t.truth[axis] + (reach * t.away[i][axis]))];
+                all.Add(new Ellipsoid(centre, CovarianceMatrix.Create(shape), 6, axes, 3));
+            }
+
+            DirectionalFusion fused = DirectionalFusion.Fuse(all, t.f);
+            bool sufficient = Enumerable.Range(0, 3).Any(axis => t.seen.Count(mask => (mask >> axis & 1) != 0) >= (2 * t.f) + 1);
+            if (!sufficient) return fused.Status == FusionStatus.Insufficient && fused.Slabs.Count == 0;
+            return fused.Status is FusionStatus.Ok or FusionStatus.Weak && fused.Contains(t.truth) && fused.Accused >> t.f == 0;
+        });
 }

@@ -183,6 +183,13 @@ public sealed class PointPropertyTests
         order.Sort();
         double weights = 0;
         double sum = 0;
+        // Of equal values at either end the finest stay.
+        double lowest = order[t.F].Value;
+        int dropped = 0;
+        foreach ((double x, _) in order[..t.F]) dropped += x == lowest ? 1 : 0;
+        int kept = 0;
+        foreach ((double x, _) in order[t.F..(t.N - t.F)]) kept += x == lowest ? 1 : 0;
+        order.Slice(t.F - dropped, kept).ToArray().CopyTo(order[t.F..]);
         foreach ((double x, double s) in order[t.F..(t.N - t.F)]) (weights, sum) = (weights + (1 / (s * s)), sum + (x / (s * s)));
         (double low, double high) = (double.MaxValue, double.MinValue);
         foreach (double x in t.Honest) (low, high) = (Math.Min(low, x), Math.Max(high, x));
