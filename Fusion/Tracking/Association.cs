@@ -16,9 +16,6 @@ internal sealed class Association
     /// <summary>Cell of the grid, m: a satellite's gate.</summary>
     private const double CellM = 1500;
 
-    private const double SwapScore = 15;
-    private const double LeastScore = -5;
-    private const double MostScore = 60;
     /// <summary>Scans after which a sensor's track that is not heard of no longer holds its place.</summary>
     public const int HolderSilentScans = 4;
 
@@ -27,6 +24,8 @@ internal sealed class Association
     private readonly LocalTracks _locals;
     private readonly SystemTracks _tracks;
     private readonly TrackPrediction _prediction;
+    private readonly ReportDistances _distances;
+    private readonly RivalVotes _votes;
     private readonly SpatialGrid _grid = new(CellM);
     private readonly GatedAssignment _assignment = new();
     private readonly List<CandidatePair> _pairs = [];
@@ -44,6 +43,8 @@ internal sealed class Association
         _locals = locals;
         _tracks = tracks;
         _prediction = prediction;
+        _distances = new ReportDistances(sensors, reports, tracks, prediction);
+        _votes = new RivalVotes(sensors, reports, locals, tracks, prediction, _distances);
     }
 
     /// <summary>Close neighbours of every confirmed track, by slot.</summary>
@@ -64,26 +65,10 @@ internal sealed class Association
 
         for (int s = 0; s < _sensors.Count; s++)
         {
-            if (TakeBound(s)) Vote(s);
+            if (TakeBound(s)) _votes.Run(s, Rivals);
             Assign(s, confirmed: true);
             Assign(s, confirmed: false);
         }
-    }
-
-    /// <summary>Squared distance of the report's innovation in position and in velocity, in variances of reading, registration and track.</summary>
-    public (double Position, double Velocity) Distance(int report, int slot)
-    {
-        _prediction.Innovate(_reports, report, slot);
-        int s = _reports.Sensor[report];
-        ref MotionFilter filter = ref _tracks.Filter[slot];
-        double scale = _reports.SigmaScale[report];
-        double position = (_sensors.PositionVariance[s] * scale) + _sensors.PositionBias2[s] + TrackPrediction.AgeVariance(_reports.Age[report]);
-        double velocity = (_sensors.VelocityVariance[s] * scale) + _sensors.VelocityBias2[s];
-        MeasuredAxes decided = _reports.Axes[report] & ~_tracks.Life[slot].Undecided;
-        V p = _reports.Innovation[report] * AxisMask.Position(decided);
-        V v = _reports.VelocityInnovation[report] * AxisMask.Velocity(decided);
-        return (ConsistencySums.Sum(p * p / (filter.PositionVariance + Vector256.Create(position))),
-            ConsistencySums.Sum(v * v / (filter.VelocityVariance + Vector256.Create(velocity))));
     }
 
     private void BuildGrid()
@@ -149,7 +134,7 @@ internal sealed class Association
             ref LocalTrack state = ref _locals.State[local];
             int slot = state.Track;
             if (slot < 0) continue;
-            (double position, double velocity) = Distance(report, slot);
+            (double position, double velocity) = _distances.Of(report, slot);
             if (position <= PositionGate && velocity <= VelocityGate)
             {
                 Give(report, slot);
@@ -171,109 +156,6 @@ internal sealed class Association
     {
         _reports.Track[report] = slot;
         _tracks.SetReading(slot, _reports.Sensor[report], report);
-    }
-
-    /// <summary>Lets each reading vote between its track and that track's rivals; swaps or moves bindings that have lost.</summary>
-    private void Vote(int sensor)
-    {
-        for (int i = _reports.SensorStart[sensor]; i < _reports.SensorStart[sensor + 1]; i++)
-        {
-            int report = _reports.Order[i];
-            int slot = _reports.Track[report];
-            if (slot < 0 || _tracks.RivalCount[slot] == 0) continue;
-            (double position, double velocity) = Distance(report, slot);
-            double own = Math.Min(MostScore, position + velocity);
-            for (int r = 0; r < _tracks.RivalCount[slot]; r++)
-            {
-                int rival = Rivals[_tracks.RivalStart[slot] + r];
-                (position, velocity) = Distance(report, rival);
-                AddVote(_reports.Local[report], _tracks.Life[rival].Number, own - Math.Min(MostScore, position + velocity));
-            }
-
-            _prediction.Innovate(_reports, report, slot);
-        }
-
-        for (int i = _reports.SensorStart[sensor]; i < _reports.SensorStart[sensor + 1]; i++)
-        {
-            int report = _reports.Order[i];
-            int slot = _reports.Track[report];
-            if (slot >= 0 && _tracks.RivalCount[slot] > 0) Correct(sensor, report, slot);
-        }
-    }
-
-    private void AddVote(int local, long rival, double gain)
-    {
-        Span<RivalVote> votes = _locals.VotesOf(local);
-        int at = 0;
-        for (int i = 0; i < votes.Length; i++)
-        {
-            if (votes[i].Rival == rival)
-            {
-                votes[i].Score = Math.Clamp(votes[i].Score + gain, LeastScore, MostScore);
-                return;
-            }
-
-            if (votes[i].Score < votes[at].Score || (votes[i].Rival == 0 && votes[at].Rival != 0)) at = i;
-        }
-
-        if (votes[at].Rival == 0 || votes[at].Score < gain) votes[at] = new RivalVote { Rival = rival, Score = Math.Clamp(gain, LeastScore, MostScore) };
-    }
-
-    private double VoteFor(int local, long rival)
-    {
-        foreach (RivalVote vote in _locals.VotesOf(local))
-        {
-            if (vote.Rival == rival) return vote.Score;
-        }
-
-        return 0;
-    }
-
-    private void Correct(int sensor, int report, int slot)
-    {
-        int local = _reports.Local[report];
-        for (int r = 0; r < _tracks.RivalCount[slot]; r++)
-        {
-            int rival = Rivals[_tracks.RivalStart[slot] + r];
-            double mine = VoteFor(local, _tracks.Life[rival].Number);
-            if (mine <= 0) continue;
-            int other = _tracks.Holder[(rival * _sensors.Count) + sensor];
-            bool held = other >= 0 && _prediction.Scan - _locals.State[other].LastScan <= HolderSilentScans;
-            double theirs = held ? VoteFor(other, _tracks.Life[slot].Number) : 0;
-            if (mine + theirs <= SwapScore) continue;
-            Swap(sensor, report, slot, rival, held ? other : -1);
-            return;
-        }
-    }
-
-    private void Swap(int sensor, int report, int slot, int rival, int other)
-    {
-        int local = _reports.Local[report];
-        int otherReport = _tracks.Reading[(rival * _sensors.Count) + sensor];
-        _tracks.SetReading(slot, sensor, -1);
-        _tracks.SetReading(rival, sensor, -1);
-        _tracks.Bind(_locals, local, rival);
-        Distance(report, rival);
-        Give(report, rival);
-        if (other >= 0)
-        {
-            _tracks.Bind(_locals, other, slot);
-            _locals.VotesOf(other).Clear();
-        }
-
-        if (otherReport >= 0 && _reports.Local[otherReport] == other)
-        {
-            Distance(otherReport, slot);
-            Give(otherReport, slot);
-        }
-        else if (otherReport >= 0)
-        {
-            _reports.Track[otherReport] = -1;
-        }
-
-        _locals.VotesOf(local).Clear();
-        _tracks.ResidualsOf(slot, sensor).Clear();
-        _tracks.ResidualsOf(rival, sensor).Clear();
     }
 
     /// <summary>Optimal assignment of a sensor's unbound reports to tracks that it has no reading of yet.</summary>
@@ -305,7 +187,7 @@ internal sealed class Association
             if (_columnOfRow[row] < 0) continue;
             int slot = _columns[_columnOfRow[row]];
             int report = _rows[row];
-            Distance(report, slot);
+            _distances.Of(report, slot);
             _tracks.Bind(_locals, _reports.Local[report], slot);
             Give(report, slot);
         }
@@ -325,7 +207,7 @@ internal sealed class Association
         {
             int slot = _found[f];
             if (_tracks.Life[slot].Confirmed != confirmed || _tracks.Reading[(slot * _sensors.Count) + sensor] >= 0) continue;
-            (double position, double velocity) = Distance(report, slot);
+            (double position, double velocity) = _distances.Of(report, slot);
             if (position > PositionGate || velocity > VelocityGate) continue;
             if (row < 0)
             {

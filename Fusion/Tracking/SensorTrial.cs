@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
-using C3Fusion.Fusion.Numerics;
 using V = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace C3Fusion.Fusion.Tracking;
@@ -10,11 +8,6 @@ namespace C3Fusion.Fusion.Tracking;
 /// Per set L a normal score z[L], the largest over windows, position and velocity, of three statistics: <i>pooled</i>, the
 /// chi-square of every target added up; <i>common</i>, that of each sensor's mean offset over all targets; and both again
 /// for the change between a short window and the longest (<i>alternating</i>), in which a constant bias cancels.
-/// An axis counts only where at least 2r+1 sensors measure it, r the number that may still lie: with fewer the liars can be
-/// the majority, and the smaller explanation is theirs. Where fewer than 3r+1 sensors are free that would let liars stop
-/// every trial by keeping away from tracks; there those that r absent liars leave suffice. The liars' set explains those
-/// windows too, so no honest sensor is accused for it.
-/// A chi-square becomes a normal score by the cube-root transform of Wilson and Hilferty (PNAS 17, 1931).
 /// </remarks>
 internal sealed class SensorTrial
 {
@@ -32,28 +25,20 @@ internal sealed class SensorTrial
     private readonly SensorTable _sensors;
     private readonly SystemTracks _tracks;
     private readonly Exclusion _exclusion;
-    private readonly V[] _common;
-    private readonly V[] _offset;
-    private readonly V[] _precision;
+    private readonly TrialOffsets _offsets;
+    private readonly SetChiSquares _chi;
     private readonly double[] _pooledChi = new double[ResidualWindows.Tests * LiarHypotheses.MaxSets];
     private readonly double[] _pooledDof = new double[ResidualWindows.Tests * LiarHypotheses.MaxSets];
-    private readonly V[] _a = new V[LiarHypotheses.MaxSets];
-    private readonly V[] _b = new V[LiarHypotheses.MaxSets];
-    private readonly V[] _c = new V[LiarHypotheses.MaxSets];
-    private readonly V[] _n = new V[LiarHypotheses.MaxSets];
-    private readonly double[] _chi = new double[LiarHypotheses.MaxSets];
     private readonly double[] _z = new double[LiarHypotheses.MaxSets];
     private readonly double[] _lenient = new double[LiarHypotheses.MaxSets];
     private readonly int[] _hot;
-    private V _least;
     private readonly LiarHypotheses _pool = new();
 
     public SensorTrial(SensorTable sensors, SystemTracks tracks, Exclusion exclusion)
     {
         (_sensors, _tracks, _exclusion) = (sensors, tracks, exclusion);
-        _common = new V[sensors.Count * ResidualWindows.BlockLength];
-        _offset = new V[sensors.Count * ResidualWindows.Tests];
-        _precision = new V[sensors.Count * ResidualWindows.Tests];
+        _offsets = new TrialOffsets(sensors, tracks);
+        _chi = new SetChiSquares(sensors.Count);
         _hot = new int[sensors.Count];
     }
 
@@ -70,7 +55,7 @@ internal sealed class SensorTrial
     public double ZBest { get; private set; }
 
     /// <summary>The windows of every sensor, accused or not, added up over all confirmed tracks of this scan.</summary>
-    public ReadOnlySpan<V> Common => _common;
+    public ReadOnlySpan<V> Common => _offsets.Common;
 
     public void CopyTo(SensorTrial other)
     {
@@ -85,9 +70,9 @@ internal sealed class SensorTrial
     public ulong Judge(LiarHypotheses hypotheses, ulong free, int maxLiars)
     {
         Suspects &= free;
-        _least = LeastVoices(free, maxLiars);
+        _offsets.Begin(free, maxLiars);
         Summarise(free, hypotheses, maxLiars);
-        CommonOffsets(free);
+        _offsets.OfAll(free);
         LiarHypotheses sets = hypotheses.IsComplete ? hypotheses : PoolOf(free, maxLiars);
         ScoreCommon(free, sets);
         ZNobody = Math.Max(_z[0], PooledScoreOfNobody());
@@ -108,13 +93,12 @@ internal sealed class SensorTrial
     /// <summary>First pass: chi-squares of "nobody lies", the windows of each track on their own, and the sums over targets.</summary>
     private void Summarise(ulong free, LiarHypotheses hypotheses, int maxLiars)
     {
-        Array.Clear(_common);
         Array.Clear(_pooledChi);
         Array.Clear(_pooledDof);
         for (int i = 0; i < _tracks.ActiveCount; i++)
         {
             int slot = _tracks.Active[i];
-            Offsets(slot, free);
+            _offsets.OfTrack(slot, free);
             bool pooled = _tracks.Life[slot].Confirmed;
             ulong suspects = 0;
             for (int test = 0; test < ResidualWindows.FirstLenient; test++)
@@ -123,8 +107,8 @@ internal sealed class SensorTrial
                 V voices = V.Zero;
                 for (int s = 0; s < _sensors.Count; s++)
                 {
-                    V precision = _precision[(s * ResidualWindows.Tests) + test];
-                    sums.Add(_offset[(s * ResidualWindows.Tests) + test], precision);
+                    V precision = _offsets.Precision[(s * ResidualWindows.Tests) + test];
+                    sums.Add(_offsets.Offset[(s * ResidualWindows.Tests) + test], precision);
                     voices += V.One & Vector256.GreaterThan(precision, V.Zero);
                 }
 
@@ -132,85 +116,14 @@ internal sealed class SensorTrial
                 if (pooled)
                 {
                     _pooledChi[test * LiarHypotheses.MaxSets] += chi;
-                    _pooledDof[test * LiarHypotheses.MaxSets] += Freedom(voices);
+                    _pooledDof[test * LiarHypotheses.MaxSets] += ChiSquareScore.Freedom(voices);
                 }
 
                 if (test < ResidualWindows.FirstAlternating && chi > WindowPenalty && maxLiars > 0) suspects |= WindowSuspects(test, free, hypotheses, maxLiars);
             }
 
             _tracks.Life[slot].Suspects = suspects;
-            if (pooled) AddToCommon(slot);
-        }
-    }
-
-    private void Offsets(int slot, ulong free)
-    {
-        for (int s = 0; s < _sensors.Count; s++)
-        {
-            Span<V> offset = _offset.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
-            Span<V> precision = _precision.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
-            if ((free >> s & 1) != 0) ResidualWindows.Offsets(_tracks.ResidualsOf(slot, s), _sensors, s, offset, precision);
-            else precision.Clear();
-        }
-
-        LeaveOutUndecided();
-    }
-
-    /// <summary>How many sensors must speak of a track, per axis: 2r+1, but where 2r+1 sensors measure the axis no more than the r liars leave when they keep away.</summary>
-    private V LeastVoices(ulong free, int maxLiars)
-    {
-        double enough = (2.0 * maxLiars) + 1;
-        double remain = BitOperations.PopCount(free) - maxLiars;
-        if (remain >= enough) return Vector256.Create(enough);
-        V measuring = V.Zero;
-        for (ulong rest = free; rest != 0; rest &= rest - 1)
-        {
-            int s = BitOperations.TrailingZeroCount(rest);
-            V weight = V.Zero;
-            for (int i = 0; i < _tracks.ActiveCount; i++) weight += ResidualWindows.Weight(_tracks.ResidualsOf(_tracks.Active[i], s));
-            measuring += V.One & Vector256.GreaterThan(weight, V.Zero);
-        }
-
-        return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(measuring, Vector256.Create(enough)), Vector256.Create(remain), Vector256.Create(enough));
-    }
-
-    /// <summary>Takes the axes out of each test of which too few sensors speak.</summary>
-    private void LeaveOutUndecided()
-    {
-        for (int test = 0; test < ResidualWindows.Tests; test++)
-        {
-            V voices = Voices(test);
-            V few = Vector256.GreaterThan(voices, V.Zero) & Vector256.LessThan(voices, _least);
-            if (few == V.Zero) continue;
-            for (int s = 0; s < _sensors.Count; s++)
-            {
-                ref V precision = ref _precision[(s * ResidualWindows.Tests) + test];
-                precision = Vector256.ConditionalSelect(few, V.Zero, precision);
-            }
-        }
-    }
-
-    /// <summary>How many sensors have something to say in a test, per axis.</summary>
-    private V Voices(int test)
-    {
-        V voices = V.Zero;
-        for (int s = 0; s < _sensors.Count; s++) voices += V.One & Vector256.GreaterThan(_precision[(s * ResidualWindows.Tests) + test], V.Zero);
-        return voices;
-    }
-
-    /// <summary>Adds the windows of a track, without the axes that too few sensors measure.</summary>
-    private void AddToCommon(int slot)
-    {
-        const int Position = ResidualWindows.FirstAlternating - 2;
-        const int Velocity = ResidualWindows.FirstAlternating - 1;
-        V position = V.One & Vector256.GreaterThan(Voices(Position), V.Zero);
-        V velocity = V.One & Vector256.GreaterThan(Voices(Velocity), V.Zero);
-        int length = _sensors.Count * ResidualWindows.BlockLength;
-        Span<V> from = _tracks.Residuals.AsSpan(slot * length, length);
-        for (int i = 0; i < length; i += 2)
-        {
-            _common[i] += from[i] * position;
-            _common[i + 1] += from[i + 1] * velocity;
+            if (pooled) _offsets.AddToCommon(slot);
         }
     }
 
@@ -219,9 +132,9 @@ internal sealed class SensorTrial
         _exclusion.Clear();
         for (int s = 0; s < _sensors.Count; s++)
         {
-            V precision = _precision[(s * ResidualWindows.Tests) + test];
+            V precision = _offsets.Precision[(s * ResidualWindows.Tests) + test];
             if ((free >> s & 1) != 0 && precision.GetElement(0) + precision.GetElement(1) + precision.GetElement(2) > 0)
-                _exclusion.Add(s, _offset[(s * ResidualWindows.Tests) + test], precision, V.Zero, V.Zero);
+                _exclusion.Add(s, _offsets.Offset[(s * ResidualWindows.Tests) + test], precision, V.Zero, V.Zero);
         }
 
         return _exclusion.Best(hypotheses, maxLiars, WindowPenalty, out _);
@@ -236,63 +149,35 @@ internal sealed class SensorTrial
         {
             int slot = _tracks.Active[i];
             if (!_tracks.Life[slot].Confirmed) continue;
-            Offsets(slot, free);
+            _offsets.OfTrack(slot, free);
             for (int test = 0; test < ResidualWindows.Tests; test++)
             {
-                ChiOfSets(test, sets);
+                _chi.Compute(test, sets, _offsets);
                 int at = test * LiarHypotheses.MaxSets;
                 for (int h = 0; h < sets.Count; h++)
                 {
-                    _pooledChi[at + h] += _chi[h];
-                    _pooledDof[at + h] += Freedom(_n[h]);
+                    _pooledChi[at + h] += _chi.Chi[h];
+                    _pooledDof[at + h] += ChiSquareScore.Freedom(_chi.Voices[h]);
                 }
             }
-        }
-    }
-
-    /// <summary>Chi-square of every set from the offsets at hand; leaves the number of voices per axis in <see cref="_n"/>.</summary>
-    private void ChiOfSets(int test, LiarHypotheses sets)
-    {
-        ConsistencySums sums = default;
-        V voices = V.Zero;
-        for (int s = 0; s < _sensors.Count; s++)
-        {
-            V precision = _precision[(s * ResidualWindows.Tests) + test];
-            sums.Add(_offset[(s * ResidualWindows.Tests) + test], precision);
-            voices += V.One & Vector256.GreaterThan(precision, V.Zero);
-        }
-
-        (_a[0], _b[0], _c[0], _n[0]) = (sums.A, sums.B, sums.C, voices);
-        _chi[0] = sums.Total;
-        for (int h = 1; h < sets.Count; h++)
-        {
-            int parent = sets.Parent[h];
-            int at = (sets.Last[h] * ResidualWindows.Tests) + test;
-            V p = _precision[at];
-            V weighted = p * _offset[at];
-            _a[h] = _a[parent] - p;
-            _b[h] = _b[parent] - weighted;
-            _c[h] = _c[parent] - (weighted * _offset[at]);
-            _n[h] = _n[parent] - (V.One & Vector256.GreaterThan(p, V.Zero));
-            _chi[h] = ConsistencySums.Sum(ConsistencySums.ChiSquare(_a[h], _b[h], _c[h], _a[0]));
         }
     }
 
     /// <summary>Scores of every set from each sensor's mean offset over all targets: alone, and against the best set.</summary>
     private void ScoreCommon(ulong free, LiarHypotheses sets)
     {
-        CommonOffsets(free);
+        _offsets.OfAll(free);
         ZChange = double.NegativeInfinity;
         Array.Fill(_z, double.NegativeInfinity, 0, sets.Count);
         Array.Fill(_lenient, double.NegativeInfinity, 0, sets.Count);
         for (int test = 0; test < ResidualWindows.Tests; test++)
         {
-            ChiOfSets(test, sets);
+            _chi.Compute(test, sets, _offsets);
             double least = double.PositiveInfinity;
-            for (int h = 0; h < sets.Count; h++) least = Math.Min(least, _chi[h]);
+            for (int h = 0; h < sets.Count; h++) least = Math.Min(least, _chi.Chi[h]);
             for (int h = 0; h < sets.Count; h++)
             {
-                double score = Math.Max(NormalScore(_chi[h], Freedom(_n[h])), (_chi[h] - least) / 8);
+                double score = Math.Max(ChiSquareScore.Normal(_chi.Chi[h], ChiSquareScore.Freedom(_chi.Voices[h])), (_chi.Chi[h] - least) / 8);
                 Take(test, h, score);
                 if (h == 0 && test is >= ResidualWindows.FirstAlternating and < ResidualWindows.FirstLenient) ZChange = Math.Max(ZChange, score);
             }
@@ -304,7 +189,7 @@ internal sealed class SensorTrial
         for (int test = 0; test < ResidualWindows.Tests; test++)
         {
             int at = test * LiarHypotheses.MaxSets;
-            for (int h = 0; h < sets.Count; h++) Take(test, h, NormalScore(_pooledChi[at + h], _pooledDof[at + h]));
+            for (int h = 0; h < sets.Count; h++) Take(test, h, ChiSquareScore.Normal(_pooledChi[at + h], _pooledDof[at + h]));
         }
     }
 
@@ -321,21 +206,8 @@ internal sealed class SensorTrial
     {
         double z = double.NegativeInfinity;
         for (int test = 0; test < ResidualWindows.FirstLenient; test++)
-            z = Math.Max(z, NormalScore(_pooledChi[test * LiarHypotheses.MaxSets], _pooledDof[test * LiarHypotheses.MaxSets]));
+            z = Math.Max(z, ChiSquareScore.Normal(_pooledChi[test * LiarHypotheses.MaxSets], _pooledDof[test * LiarHypotheses.MaxSets]));
         return z;
-    }
-
-    private void CommonOffsets(ulong free)
-    {
-        for (int s = 0; s < _sensors.Count; s++)
-        {
-            Span<V> offset = _offset.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
-            Span<V> precision = _precision.AsSpan(s * ResidualWindows.Tests, ResidualWindows.Tests);
-            if ((free >> s & 1) != 0) ResidualWindows.Offsets(_common.AsSpan(s * ResidualWindows.BlockLength, ResidualWindows.BlockLength), _sensors, s, offset, precision);
-            else precision.Clear();
-        }
-
-        LeaveOutUndecided();
     }
 
     private void ChooseSuspects(LiarHypotheses sets)
@@ -384,8 +256,8 @@ internal sealed class SensorTrial
             double most = 0;
             for (int test = 0; test < ResidualWindows.Tests; test++)
             {
-                V o = _offset[(s * ResidualWindows.Tests) + test];
-                most = Math.Max(most, ConsistencySums.Sum(o * o * _precision[(s * ResidualWindows.Tests) + test]));
+                V o = _offsets.Offset[(s * ResidualWindows.Tests) + test];
+                most = Math.Max(most, ConsistencySums.Sum(o * o * _offsets.Precision[(s * ResidualWindows.Tests) + test]));
             }
 
             suspects.Add((-most, s));
@@ -394,14 +266,5 @@ internal sealed class SensorTrial
         suspects.Sort();
         _pool.BuildFrom(suspects.ConvertAll(x => x.Sensor).ToArray(), maxLiars);
         return _pool;
-    }
-
-    private static double Freedom(V voices) => ConsistencySums.Sum(Vector256.Max(voices - V.One, V.Zero));
-
-    private static double NormalScore(double chiSquare, double freedom)
-    {
-        if (freedom < 1) return double.NegativeInfinity;
-        double spread = 2 / (9 * freedom);
-        return (DeterministicMath.Cbrt(chiSquare / freedom) - (1 - spread)) / Math.Sqrt(spread);
     }
 }

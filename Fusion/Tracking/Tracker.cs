@@ -14,7 +14,6 @@ namespace C3Fusion.Fusion.Tracking;
 /// </remarks>
 public sealed class Tracker : ITracker
 {
-    private const double MaxSigmaScale = 4;
     private const int KeepScans = 10;
     private const int AlarmAfterScans = 5;
     private const int WithdrawAfterScans = 10;
@@ -29,6 +28,7 @@ public sealed class Tracker : ITracker
     private readonly TrackerOptions _options;
     private readonly int _f;
     private readonly ScanReports _reports;
+    private readonly ReportAdmission _admission;
     private readonly LocalTracks _locals;
     private readonly SystemTracks _tracks;
     private readonly TrackPrediction _prediction;
@@ -72,6 +72,7 @@ public sealed class Tracker : ITracker
         _options = options;
         _f = options.FaultBound;
         _reports = source?._reports.Copy() ?? new ScanReports(sensors.Count);
+        _admission = new ReportAdmission(sensors, options, _reports);
         _locals = source?._locals.Copy() ?? new LocalTracks(sensors.Count);
         _tracks = source?._tracks.Copy() ?? new SystemTracks(sensors.Count);
         _prediction = source?._prediction.Copy(sensors, _tracks) ?? new TrackPrediction(sensors, _tracks);
@@ -112,7 +113,7 @@ public sealed class Tracker : ITracker
     /// <inheritdoc/>
     public ReportRefusal Offer(in TrackReport report)
     {
-        ReportRefusal refusal = Check(report, out MeasuredAxes axes, out double scale);
+        ReportRefusal refusal = _admission.Check(report, _scan > 0 ? _lastEndUs + _options.ScanPeriodUs : null, out MeasuredAxes axes, out double scale);
         _refused[(int)refusal]++;
         if (refusal == ReportRefusal.None) _reports.Add(report, axes, scale);
         return refusal;
@@ -300,43 +301,6 @@ public sealed class Tracker : ITracker
             nowUs, life.Number, AxisMask.ToEnu(position), AxisMask.ToEnu(_tracks.Filter[slot].Velocity), assurance, _f,
             sensors, readings & ~sensors, BitOperations.PopCount((life.Now | life.Previous) & Free),
             AxisMask.ToEnu(hard.Low), AxisMask.ToEnu(hard.High), AxisMask.ToEnu(statistical.Low), AxisMask.ToEnu(statistical.High));
-    }
-
-    private ReportRefusal Check(in TrackReport report, out MeasuredAxes axes, out double scale)
-    {
-        axes = MeasuredAxes.Horizontal;
-        scale = 1;
-        if ((uint)report.Sensor >= (uint)_sensors.Count) return ReportRefusal.UnknownSensor;
-        if (!Finite(report.Position.X, _options.MaxCoordinateM) || !Finite(report.Position.Y, _options.MaxCoordinateM)) return ReportRefusal.NonFinite;
-        if (!Optional(report.Position.Z, _options.MaxCoordinateM, MeasuredAxes.Up, ref axes)) return ReportRefusal.NonFinite;
-        MeasuredAxes east = MeasuredAxes.Horizontal;
-        MeasuredAxes north = MeasuredAxes.Horizontal;
-        if (!Optional(report.Velocity.X, _options.MaxSpeedMps, MeasuredAxes.HorizontalVelocity, ref east)
-            || !Optional(report.Velocity.Y, _options.MaxSpeedMps, MeasuredAxes.HorizontalVelocity, ref north)
-            || !Optional(report.Velocity.Z, _options.MaxSpeedMps, MeasuredAxes.UpVelocity, ref axes)) return ReportRefusal.NonFinite;
-        axes |= east & north;
-        if (report.ClaimedSigmaPositionM <= 0 || report.ClaimedSigmaVelocityMps <= 0) return ReportRefusal.BadSigma;
-        SensorModel model = _sensors.Models[report.Sensor];
-        double claimed = Math.Min(report.ClaimedSigmaPositionM, model.SigmaPositionCapM) / model.SigmaPositionM;
-        if (claimed > 1) scale = Math.Min(claimed, MaxSigmaScale) * Math.Min(claimed, MaxSigmaScale);
-        if (_scan > 0)
-        {
-            if (report.TimeUs <= _lastEndUs + _options.ScanPeriodUs - _options.LateWindowUs) return ReportRefusal.Late;
-            if (report.TimeUs > _lastEndUs + _options.ScanPeriodUs + _options.FutureWindowUs) return ReportRefusal.Future;
-        }
-
-        _reports.CountOnly(report.Sensor);
-        return _reports.CountOf(report.Sensor) > _options.MaxReportsPerSensorAndScan ? ReportRefusal.TooMany : ReportRefusal.None;
-    }
-
-    private static bool Finite(double value, double limit) => Math.Abs(value) <= limit;
-
-    private static bool Optional(double value, double limit, MeasuredAxes axis, ref MeasuredAxes axes)
-    {
-        if (double.IsNaN(value)) return true;
-        if (!(Math.Abs(value) <= limit)) return false;
-        axes |= axis;
-        return true;
     }
 
     private void TakeFrom(Tracker source)
