@@ -15,7 +15,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PARTS = ["Fusion", "tests/Fusion/Estimators"]
-FILES = ["Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig", "C3Fusion.sln"]
+FILES = ["Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig", "C3Fusion.sln", "tests/OneModuleAtATime.cs"]
 
 
 def patches():
