@@ -45,8 +45,11 @@ internal sealed class SlotLease
         return timing.StartOf(slot) <= _restart.StartedAt.Plus(timing.ClockGuardUs) ? "restarted after this slot began" : null;
     }
 
-    /// <summary>The same incarnation under another roster, in slots after <paramref name="lastSlot"/>: nothing was signed there, whatever the lease covers.</summary>
-    public RestartState Successor(long lastSlot) => new(Math.Min(Durable, lastSlot), _restart.StartedAt);
+    /// <summary>
+    /// The same incarnation under another roster, in slots after <paramref name="lastSlot"/>: it signed nothing there, whatever its own
+    /// lease covers. What an earlier incarnation leased stays leased, for it may have signed there under the other roster.
+    /// </summary>
+    public RestartState Successor(long lastSlot) => new(Math.Max(_restart.LeasedUpTo, Math.Min(Durable, lastSlot)), _restart.StartedAt);
 
     public SlotLease Clone() => (SlotLease)MemberwiseClone();
 

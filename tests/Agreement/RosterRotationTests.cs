@@ -110,6 +110,22 @@ public sealed class RosterRotationTests
         Assert.Throws<InvalidOperationException>(machine.Successor);
     }
 
+    [Fact]
+    public void What_an_earlier_incarnation_leased_beyond_the_end_stays_silent_under_the_next_roster()
+    {
+        // It signed up to slot 500 under the next roster, ended, and its clock came back in slot 5.
+        var cluster = new Cluster(Old, real: true);
+        cluster.Restart(0, new RestartState(532, TestRoster.At(5)));
+        cluster.Step(0, new AgreementEvent.RosterEnds(FirstOfNext - 1));
+        RestartState successor = cluster.Nodes[0].Machine!.Successor();
+        Assert.Equal(532, successor.LeasedUpTo);
+
+        var after = new Cluster(Next, real: true) { Slots = new SlotRange(FirstOfNext, long.MaxValue) };
+        after.Restart(0, successor);
+        after.RunSlots(FirstOfNext, FirstOfNext + 1);
+        Assert.Empty(after.Nodes[0].SignedStatements);
+    }
+
     private static FrameRefusal Verify(FrameVerifier verifier, Traitor author, long slot) =>
         verifier.Verify(author.Node, author.Frame(author.Send(slot, "v"), [], Traitor.Value("v")).Bytes.ToArray(), TestRoster.At(slot, 0.5), out _);
 }
